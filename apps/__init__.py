@@ -1,0 +1,1 @@
+"""The product: studio, recipes, jobs, command line, web app and API."""

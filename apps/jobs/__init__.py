@@ -1,0 +1,1 @@
+"""Jobs: recipes with a state."""

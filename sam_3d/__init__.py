@@ -1,0 +1,1 @@
+"""Lift masked objects of a photo to meshes, prepare and export them."""

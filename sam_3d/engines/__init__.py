@@ -1,0 +1,1 @@
+"""Lifting engines, one file each."""

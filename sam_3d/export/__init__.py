@@ -1,0 +1,1 @@
+"""Exporters of meshes, one file each."""

@@ -1,0 +1,1 @@
+"""Operations on meshes, one file each."""

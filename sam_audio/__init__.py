@@ -1,0 +1,1 @@
+"""Separate sound by prompt: stems, effects, remix, export."""

@@ -1,0 +1,1 @@
+"""Separation engines, one file each."""

@@ -1,0 +1,1 @@
+"""Exporters of stems, one file each."""

@@ -1,0 +1,1 @@
+"""Estimate people in a photo as posed, rigged bodies, and export them."""

@@ -1,0 +1,1 @@
+"""Body engines, one file each."""

@@ -1,0 +1,1 @@
+"""Exporters of bodies, one file each."""

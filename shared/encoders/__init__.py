@@ -1,0 +1,1 @@
+"""Encoders: turn media into what engines compute on, once a medium."""

@@ -1,0 +1,1 @@
+"""Exporters of image masks, one file each."""

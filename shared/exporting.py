@@ -1,0 +1,132 @@
+"""Write results whole or not at all, and find the exporter for a type and a suffix."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.discovery import declared
+from shared.errors import ExportError
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """One file format of one result type; modules list theirs in `EXPORTERS`.
+
+    Args:
+        type: The result class it writes.
+        suffix: With the dot, lower case: ".stl".
+        write: Writes the result to a path; keyword options as documented by the exporter.
+        title: What a person calls it.
+    """
+
+    type: type
+    suffix: str
+    write: Callable[..., None]
+    title: str
+
+
+def export(result: Any, path: str | Path, *, package: str, **options: Any) -> Path:
+    """Write a result to `path`, in the format that its suffix names.
+
+    Args:
+        result: Separation, Masks, Reconstruction, Body …
+        path: Final name; nothing stands there unless the export succeeded.
+        package: Folder of exporters to look in, such as "sam_3d.export".
+
+    Raises:
+        ExportError: No exporter for this type and suffix, or the file cannot be written.
+    """
+    path = Path(path)
+    table = {e.suffix: e for e in declared(package, "EXPORTERS") if isinstance(result, e.type)}
+    exporter = table.get(path.suffix.lower())
+    if exporter is None:
+        raise ExportError(
+            f"There is no {path.suffix or 'suffix-less'} form of a {type(result).__name__}.",
+            f"Choose from {', '.join(sorted(table)) or 'nothing (no exporter is registered)'}.",
+        )
+    with atomic(path) as draft:
+        exporter.write(result, draft, **options)
+    return path
+
+
+@contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """Give a draft path (same folder, same suffix); on success it becomes `path`, else it is removed.
+
+    Raises:
+        ExportError: The folder cannot be written or the disk is full.
+    """
+    path = Path(path)
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(path.suffix, f".{path.stem}.partial-", path.parent)
+        os.close(handle)
+        draft = Path(name)
+        try:
+            yield draft
+            draft.chmod(0o644)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def staged_folder(folder: str | Path) -> Iterator[Path]:
+    """Give an empty draft folder; on success its files move into `folder`, else nothing is left.
+
+    Files of the same names in `folder` are replaced, others stay.
+
+    Raises:
+        ExportError: The folder cannot be written or the disk is full.
+    """
+    folder = Path(folder)
+    made = [p for p in (folder, *folder.parents) if not p.exists()]
+    with _explained(folder):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            draft = Path(tempfile.mkdtemp(prefix=".run.partial-", dir=folder))
+            try:
+                yield draft
+                for item in sorted(draft.iterdir()):
+                    item.replace(folder / item.name)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+        except BaseException:
+            for empty in made:
+                _remove_if_empty(empty)
+            raise
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        return
+
+
+_CURES = {
+    errno.ENOSPC: "The disk is full: free some space or choose another folder.",
+    errno.EDQUOT: "The disk quota is used up: free some space or choose another folder.",
+    errno.EACCES: "Choose a folder that you may write to.",
+    errno.EPERM: "Choose a folder that you may write to.",
+    errno.EROFS: "The file system is read-only: choose another folder.",
+    errno.ENOTDIR: "A part of that path is a file: choose another folder.",
+    errno.EEXIST: "A file of that name is in the way: choose another folder.",
+}
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cure = _CURES.get(error.errno or 0)
+        if cure is None:
+            raise
+        raise ExportError(f"Cannot write to {path} ({error.strerror}).", cure) from error

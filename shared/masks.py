@@ -1,0 +1,112 @@
+"""The result of image segmentation: N masks with score, label and box, and their COCO form."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.arrays import frozen
+from shared.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """Masks of one picture.
+
+    Args:
+        masks: (N, H, W) bool; one mask an object (or a candidate).
+        scores: N numbers in 0..1, the engine's own belief in each mask.
+        labels: N names ("" where the prompt named nothing).
+        object_ids: N numbers that tell which prompt object a mask answers; candidates of the same
+            object share one. Defaults to 0..N−1.
+
+    Raises:
+        InputError: The lengths differ, or a shape is wrong.
+    """
+
+    masks: NDArray[np.bool_]
+    scores: tuple[float, ...]
+    labels: tuple[str, ...]
+    object_ids: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        masks = frozen("Masks.masks", self.masks, np.bool_, (None, None, None))
+        object.__setattr__(self, "masks", masks)
+        object.__setattr__(self, "scores", tuple(float(s) for s in self.scores))
+        object.__setattr__(self, "labels", tuple(self.labels))
+        ids = tuple(self.object_ids) or tuple(range(len(masks)))
+        object.__setattr__(self, "object_ids", ids)
+        if not len(masks) == len(self.scores) == len(self.labels) == len(ids):
+            raise InputError(
+                f"Masks wants one score, label and object id a mask, but has {len(masks)} masks, "
+                f"{len(self.scores)} scores, {len(self.labels)} labels and {len(ids)} object ids."
+            )
+
+    def __len__(self) -> int:
+        return len(self.masks)
+
+    @property
+    def boxes_xyxy(self) -> NDArray[np.float64]:
+        """(N, 4) tight boxes in pixels: left, top, right, bottom; the last two exclusive. Empty: zeros."""
+        return np.array([_box(mask) for mask in self.masks], np.float64).reshape(-1, 4)
+
+    def union(self) -> NDArray[np.bool_]:
+        """(H, W) bool: every pixel that belongs to any mask."""
+        return np.asarray(self.masks.any(axis=0), np.bool_)
+
+    def select(self, indices: list[int]) -> "Masks":
+        """Return only the masks of these indices, in this order.
+
+        Raises:
+            InputError: An index is not one of 0..N−1.
+        """
+        if any(not 0 <= i < len(self) for i in indices):
+            raise InputError(f"There are masks 0 to {len(self) - 1}, but {indices} was asked for.")
+        return Masks(
+            self.masks[indices],
+            tuple(self.scores[i] for i in indices),
+            tuple(self.labels[i] for i in indices),
+            tuple(self.object_ids[i] for i in indices),
+        )
+
+
+def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return 0, 0, 0, 0
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def to_rle(mask: NDArray[np.bool_]) -> dict[str, Any]:
+    """Encode a (H, W) bool mask as COCO run-length encoding: {"size": [H, W], "counts": str}."""
+    from pycocotools import mask as coco
+
+    encoded: dict[str, Any] = coco.encode(np.asfortranarray(mask.astype(np.uint8)))
+    return {"size": [int(n) for n in encoded["size"]], "counts": encoded["counts"].decode("ascii")}
+
+
+def from_rle(rle: dict[str, Any]) -> NDArray[np.bool_]:
+    """Decode COCO run-length encoding, compressed (str) or plain (list of counts), to (H, W) bool.
+
+    Raises:
+        InputError: Not a COCO run-length encoding, or larger than 100 megapixels.
+    """
+    from pycocotools import mask as coco
+
+    try:
+        height, width = (int(n) for n in rle["size"])
+        counts = rle["counts"]
+        if not 0 < height * width <= 100_000_000:
+            raise ValueError("size out of range")
+        if isinstance(counts, list):
+            if sum(counts) != height * width or min(counts, default=0) < 0:
+                raise ValueError("counts do not add up to the size")
+            values = np.arange(len(counts)) % 2 == 1
+            return np.repeat(values, counts).reshape(width, height).T
+        return coco.decode({"size": [height, width], "counts": counts.encode("ascii")}).astype(bool)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"The mask is not a COCO run-length encoding ({error}).",
+            'Give {"size": [height, width], "counts": ...}.',
+        ) from error
