@@ -82,7 +82,7 @@ def to_rle(mask: NDArray[np.bool_]) -> dict[str, Any]:
     """Encode a (H, W) bool mask as COCO run-length encoding: {"size": [H, W], "counts": str}."""
     from pycocotools import mask as coco
 
-    encoded: dict[str, Any] = coco.encode(np.asfortranarray(mask.astype(np.uint8)))
+    encoded: Any = coco.encode(np.asfortranarray(mask.astype(np.uint8)))
     return {"size": [int(n) for n in encoded["size"]], "counts": encoded["counts"].decode("ascii")}
 
 
