@@ -1,0 +1,214 @@
+"""The command `segstudio`: the same verbs as the web app, for terminals and scripts."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from apps import recipes
+from apps.cli_prompts import add_prompt_flags, prompts_from
+from apps.manifest import suite_version
+from apps.recipes import Recipe
+from apps.task import TaskKind, tasks
+from shared.chain import parse_step
+from shared.discovery import declared
+from shared.errors import InputError, StudioError
+from shared.params import Parameter, parameters
+from shared.progress import Progress
+
+GROUPS = {
+    "audio": "separate sound by prompt",
+    "image": "segment a picture by prompt",
+    "3d": "lift an object of a photo to a mesh",
+    "body": "estimate people in a photo as rigged bodies",
+}
+
+
+CHAIN_FLAGS = {
+    "EFFECTS": ("--effect", "effect on the target, see `segstudio effects`; repeat for several"),
+    "OPS": ("--op", "operation on the mesh, see `segstudio effects`; repeat for several"),
+}
+SIGNED_FLAGS = ("--span", "--point", "--box")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 when it did, 2 when the input must be mended, 130 when stopped."""
+    parsed = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+    try:
+        parsed.act(parsed)
+    except StudioError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Join a prompt flag and a value that starts with "-", which argparse would take for a flag."""
+    joined: list[str] = []
+    for text in arguments:
+        if joined and joined[-1] in SIGNED_FLAGS and text[:1] == "-" and text[1:2].isdigit():
+            joined[-1] += f"={text}"
+        else:
+            joined.append(text)
+    return joined
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="segstudio",
+        description="Segment sound, objects and people, and take the result home.",
+    )
+    parser.add_argument("--version", action="version", version=f"segstudio {suite_version()}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    groups = {}
+    for kind in tasks().values():
+        group, verb = kind.command
+        if group not in groups:
+            sub = commands.add_parser(group, help=GROUPS[group])
+            groups[group] = sub.add_subparsers(required=True, metavar="VERB")
+        _add_task(groups[group].add_parser(verb, help=kind.title.lower()), kind)
+    _add_run(commands.add_parser("run", help="run a recipe, or a manifest again"))
+    _add_models(commands.add_parser("models", help="list engines; get their weights"))
+    _add_steps(commands.add_parser("effects", help="list effects and their parameters"))
+    _add_web(commands.add_parser("web", help="serve the web app"))
+    return parser
+
+
+def _add_task(parser: argparse.ArgumentParser, kind: TaskKind) -> None:
+    parser.add_argument("input", metavar="IN", help=f"a {kind.media} file")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
+    add_prompt_flags(parser, kind.media)
+    parser.add_argument("--engine", default="auto", help="engine id, see `segstudio models` (%(default)s)")
+    offer = ",".join(kind.formats)
+    usual = ",".join(kind.default_formats)
+    parser.add_argument("--formats", default="", help=f"comma list of {offer} (default {usual})")
+    for parameter in parameters(kind.options):
+        _add_option(parser, parameter)
+    if kind.chain:
+        flag, what = CHAIN_FLAGS[kind.chain[1]]
+        parser.add_argument(
+            flag, action="append", default=[], dest="steps", metavar="NAME:KEY=VALUE,…", help=what
+        )
+        parser.add_argument("--chain", metavar="FILE", help="JSON list of steps")
+    parser.set_defaults(act=_run_task, kind=kind)
+
+
+def _add_option(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
+    flag = "--" + parameter.name.replace("_", "-")
+    if parameter.kind is bool:
+        parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=parameter.doc)
+        return
+    span = parameter.range
+    limits = f" {span.low:g} to {span.high:g} {span.unit}".rstrip() + "," if span else ""
+    offer = f" one of {', '.join(parameter.choices)}," if parameter.choices else ""
+    note = f"{parameter.doc}{limits}{offer} default {parameter.default}"
+    parser.add_argument(flag, default=None, metavar=parameter.name.upper(), help=note)
+
+
+def _run_task(parsed: argparse.Namespace) -> None:
+    kind: TaskKind = parsed.kind
+    names = [p.name for p in parameters(kind.options)]
+    recipe = Recipe(
+        task=kind.name,
+        input=parsed.input,
+        prompts=prompts_from(parsed),
+        engine=parsed.engine,
+        options={n: getattr(parsed, n) for n in names if getattr(parsed, n) is not None},
+        chain=_chain_of(parsed) if kind.chain else (),
+        formats=tuple(f for f in parsed.formats.split(",") if f),
+    )
+    _run_recipe(recipe, parsed.out)
+
+
+def _chain_of(parsed: argparse.Namespace) -> tuple[dict[str, Any], ...]:
+    steps = recipes.read_json(parsed.chain) if parsed.chain else []
+    if not isinstance(steps, list):
+        raise InputError(f"{parsed.chain} wants a JSON list of steps.")
+    return (*steps, *(parse_step(text) for text in parsed.steps))
+
+
+def _run_recipe(recipe: Recipe, folder: str) -> None:
+    from apps.runner import run
+
+    shown = sys.stderr.isatty()
+    result = run(recipe, folder, progress=Progress(_draw) if shown else None)
+    if shown:
+        print(file=sys.stderr)
+    for engine in result.manifest["engines"]:
+        print(f"engine   {engine['title']} [{engine['tier']}]: {engine['why']}")
+    for warning in result.manifest["warnings"]:
+        print(f"warning  {warning}")
+    for path in result.files:
+        print(f"wrote    {path}")
+
+
+def _draw(fraction: float, stage: str) -> None:
+    bar = "#" * round(24 * fraction)
+    print(f"\r{bar:<24} {fraction:4.0%} {stage:<32.32}", end="", file=sys.stderr, flush=True)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", metavar="RECIPE", help="recipe or manifest (JSON)")
+    parser.add_argument("--input", metavar="IN", help="use this file in place of the recipe's")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
+    parser.set_defaults(act=_run_again)
+
+
+def _run_again(parsed: argparse.Namespace) -> None:
+    recipe = recipes.from_json(recipes.read_json(parsed.recipe))
+    _run_recipe(recipe.with_input(parsed.input) if parsed.input else recipe, parsed.out)
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", nargs="?", choices=["list", "get"], default="list")
+    parser.add_argument("name", nargs="?", help="what to get")
+    parser.add_argument("--json", action="store_true", help="print the list as JSON")
+    parser.set_defaults(act=_models)
+
+
+def _models(parsed: argparse.Namespace) -> None:
+    from apps import models
+
+    if parsed.action == "get":
+        print(models.get(parsed.name or "", Progress(_draw) if sys.stderr.isatty() else Progress()))
+        return
+    rows = models.rows()
+    print(json.dumps(rows, indent=2) if parsed.json else models.as_text(rows))
+
+
+def _add_steps(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=_list_steps)
+
+
+def _list_steps(_: argparse.Namespace) -> None:
+    for kind in tasks().values():
+        for step in declared(*kind.chain) if kind.chain else ():
+            print(f"{' '.join(kind.command)}: {step.id} ({step.title})")
+            for p in parameters(step):
+                limits = (
+                    f"{p.range.low:g} to {p.range.high:g} {p.range.unit}" if p.range else "/".join(p.choices)
+                )
+                print(f"    {p.name:<14} {limits:<24} default {p.default}  {p.doc}")
+
+
+def _add_web(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=7860, help="first port to try (%(default)s)")
+    parser.set_defaults(act=_web)
+
+
+def _web(parsed: argparse.Namespace) -> None:
+    from apps.web.app import serve
+
+    serve(host=parsed.host, port=parsed.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""What each result folder says about itself: `manifest.json`."""
+
+import hashlib
+import json
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from apps.recipes import Recipe
+from apps.task import Outcome
+from shared import weights
+from shared.registry import Chosen
+
+NAME = "manifest.json"
+
+
+def suite_version() -> str:
+    """Return the version of the installed distribution, or "source" when it is not installed."""
+    try:
+        return version("segment-studio")
+    except PackageNotFoundError:
+        return "source"
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 (hex) of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def describe(recipe: Recipe, outcome: Outcome, folder: Path, seconds: float) -> dict[str, Any]:
+    """Return the manifest of the files in `folder`.
+
+    Args:
+        recipe: What was run, with the sha256 of its input.
+        outcome: What the task told.
+        folder: Holds the finished files.
+        seconds: How long the run took.
+    """
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != NAME)
+    return {
+        "suite": {"name": "segment-studio", "version": suite_version()},
+        "recipe": recipe.to_json(),
+        "engines": [_engine(chosen) for chosen in outcome.engines],
+        "seconds": round(seconds, 3),
+        "warnings": list(outcome.warnings),
+        "facts": outcome.facts,
+        "files": [
+            {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files
+        ],
+    }
+
+
+def write(manifest: dict[str, Any], folder: Path) -> None:
+    """Write the manifest into its folder."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / NAME).write_text(text + "\n", "utf8")
+
+
+def anonymous(recipe: Recipe) -> Recipe:
+    """Return the recipe with the input's file name in place of its path (for shared servers)."""
+    return replace(recipe, input=Path(recipe.input).name)
+
+
+def _engine(chosen: Chosen) -> dict[str, Any]:
+    spec = chosen.spec
+    return {
+        "id": spec.id,
+        "title": spec.title,
+        "tier": spec.tier,
+        "version": spec.version,
+        "licence": spec.licence,
+        "why": chosen.why,
+        "weights": {name: _sha256_of_weights(name) for name in spec.weights},
+    }
+
+
+def _sha256_of_weights(name: str) -> str:
+    known = weights.table()
+    return known[name].sha256 if name in known else "see the engine's own record"

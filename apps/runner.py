@@ -1,0 +1,80 @@
+"""Run one recipe from media to a finished result folder."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from apps import manifest
+from apps.recipes import Recipe
+from apps.task import TaskKind, Work, task
+from shared import prompts as prompting
+from shared.errors import InputError
+from shared.exporting import staged_folder
+from shared.progress import Progress
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run.
+
+    Args:
+        folder: Holds the files.
+        manifest: What `manifest.json` in it says.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files of the result, the manifest last."""
+        names = [item["name"] for item in self.manifest["files"]]
+        return tuple(self.folder / name for name in (*names, manifest.NAME))
+
+
+def run(
+    recipe: Recipe, folder: str | Path, *, progress: Progress | None = None, private: bool = False
+) -> Result:
+    """Run a recipe and put its files into `folder`, all of them or none.
+
+    Args:
+        recipe: What to do.
+        folder: Where the result goes; made when it is not there.
+        progress: Where to report and when to stop.
+        private: Leave the input's path out of the manifest (its name stays).
+
+    Raises:
+        StudioError: Anything that the user can mend; nothing was written then.
+    """
+    progress = progress or Progress()
+    started = time.monotonic()
+    kind = task(recipe.task)
+    options = kind.checked_options(recipe.options)
+    formats = kind.chosen_formats(recipe.formats)
+    progress.step(0.0, "load")
+    media, sha256 = _load(kind, recipe)
+    prompting.check(recipe.prompts, media)
+    recipe = replace(recipe, input_sha256=sha256, formats=formats)
+    with staged_folder(folder) as draft:
+        work = Work(recipe, options, media, formats, draft, progress.within(0.05, 0.97))
+        outcome = kind.run(work)
+        progress.step(0.98, "write the manifest")
+        told = manifest.anonymous(recipe) if private else recipe
+        record = manifest.describe(told, outcome, draft, time.monotonic() - started)
+        manifest.write(record, draft)
+    progress.step(1.0, "done")
+    return Result(Path(folder), record)
+
+
+def _load(kind: TaskKind, recipe: Recipe) -> tuple[Any, str]:
+    from shared.loading import load_audio, load_image
+
+    media = load_audio(recipe.input) if kind.media == "sound" else load_image(recipe.input)
+    sha256 = manifest.sha256_of(Path(recipe.input))
+    if recipe.input_sha256 not in ("", sha256):
+        raise InputError(
+            f"{recipe.input} is not the file that this recipe was made for (its sha256 differs).",
+            "Give the original file, or run the recipe with --input FILE to use another one.",
+        )
+    return media, sha256

@@ -1,0 +1,52 @@
+"""Result folders of jobs, below one root, removed when they are old."""
+
+import shutil
+import tempfile
+import time
+import uuid
+import zipfile
+from pathlib import Path
+
+from apps.runner import Result
+from shared.exporting import atomic
+
+KEEP_HOURS = 24.0
+
+
+class ResultStore:
+    """Keeps one folder a job.
+
+    Args:
+        root: Folder that holds them; a fresh temporary one when None.
+        keep_hours: Age after which a folder is removed, at the next new job.
+    """
+
+    def __init__(self, root: Path | None = None, *, keep_hours: float = KEEP_HOURS) -> None:
+        self._root = root or Path(tempfile.mkdtemp(prefix="segstudio-"))
+        self._keep_s = keep_hours * 3600
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds all results."""
+        return self._root
+
+    def new_folder(self) -> Path:
+        """Return the path of a new job's folder (not made yet) and remove those too old."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        self._remove_old()
+        return self._root / uuid.uuid4().hex
+
+    def zip(self, result: Result) -> Path:
+        """Return a zip of all files of a result, made at the first call."""
+        path = result.folder / "result.zip"
+        if not path.is_file():
+            with atomic(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+                for file in result.files:
+                    archive.write(file, file.name)
+        return path
+
+    def _remove_old(self) -> None:
+        limit = time.time() - self._keep_s
+        for folder in self._root.iterdir():
+            if folder.is_dir() and folder.stat().st_mtime < limit:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,73 @@
+"""Where command line, web app and API meet: run a recipe now, or submit it as a job."""
+
+from pathlib import Path
+
+from apps.jobs.queue import Job, JobQueue
+from apps.recipes import Recipe
+from apps.runner import Result, run
+from apps.storage.results import ResultStore
+from shared.progress import Progress
+
+
+class Studio:
+    """The suite behind every face.
+
+    Args:
+        store: Keeps the result folders of jobs.
+        queue: Runs jobs, one at a time by default.
+    """
+
+    def __init__(self, store: ResultStore | None = None, queue: JobQueue | None = None) -> None:
+        self._store = store or ResultStore()
+        self._queue = queue or JobQueue()
+
+    def run(self, recipe: Recipe, folder: str | Path, *, progress: Progress | None = None) -> Result:
+        """Run a recipe here and now, into a folder of the caller's.
+
+        Raises:
+            StudioError: Anything that the user can mend; nothing was written then.
+        """
+        return run(recipe, folder, progress=progress)
+
+    def submit(self, recipe: Recipe) -> str:
+        """Queue a recipe and return its job id at once.
+
+        Raises:
+            InputError: The queue is full.
+        """
+        folder = self._store.new_folder()
+        return self._queue.submit(
+            folder.name, lambda progress: run(recipe, folder, progress=progress, private=True)
+        )
+
+    def status(self, job_id: str) -> Job:
+        """Return a job's state, fraction, stage and error.
+
+        Raises:
+            InputError: There is no such job.
+        """
+        return self._queue.status(job_id)
+
+    def wait(self, job_id: str, *, timeout_s: float | None = None) -> Job:
+        """Return the job as soon as it changes or ends, or after the time given."""
+        return self._queue.wait(job_id, timeout_s)
+
+    def cancel(self, job_id: str) -> None:
+        """Ask a job to stop; it ends at its next step and leaves nothing behind.
+
+        Raises:
+            InputError: There is no such job.
+        """
+        self._queue.cancel(job_id)
+
+    def result(self, job_id: str) -> Result:
+        """Return a finished job's result.
+
+        Raises:
+            StudioError: The job's own error, or that it is not finished.
+        """
+        return self._queue.result(job_id)
+
+    def zip(self, job_id: str) -> Path:
+        """Return one zip with all files of a finished job; made at the first call."""
+        return self._store.zip(self.result(job_id))

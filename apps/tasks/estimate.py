@@ -1,0 +1,58 @@
+"""Estimate people in a photo as posed, rigged bodies."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from apps.task import Outcome, TaskKind, Work
+from shared.exporting import export
+from shared.params import Choice, Doc
+
+RIGS = ("game_engine", "mixamo")
+
+
+@dataclass(frozen=True)
+class EstimateOptions:
+    """Options of a body estimate."""
+
+    rig: Annotated[str, Choice(RIGS), Doc("Names and joints of the skeleton.")] = "game_engine"
+    previews: Annotated[bool, Doc("Render overlay.png and side.png.")] = True
+
+
+def _run(work: Work) -> Outcome:
+    from sam_body.estimate import estimate
+    from sam_body.preview import write_previews
+
+    options: EstimateOptions = work.options
+    found = estimate(
+        work.media,
+        work.recipe.prompts,
+        engine=work.recipe.engine,
+        rig=options.rig,
+        progress=work.progress.within(0, 0.6),
+    )
+    for number, body in enumerate(found.bodies):
+        name = "body" if len(found.bodies) == 1 else f"body_{number:03d}"
+        for suffix in work.formats:
+            work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
+            export(body, work.folder / f"{name}.{suffix}", package="sam_body.export")
+    warnings = found.warnings
+    if options.previews:
+        work.progress.step(0.85, "render previews")
+        warnings += tuple(write_previews(work.media, found.bodies, work.folder))
+    facts = {"bodies": [body.facts() for body in found.bodies]}
+    return Outcome((found.chosen,), warnings, facts)
+
+
+TASKS = (
+    TaskKind(
+        name="estimate",
+        command=("body", "estimate"),
+        title="Body estimation",
+        media="picture",
+        engines=("sam_body.engines",),
+        options=EstimateOptions,
+        formats=("glb", "bvh", "stl", "json"),
+        default_formats=("glb", "bvh", "stl", "json"),
+        run=_run,
+    ),
+)

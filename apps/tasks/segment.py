@@ -1,0 +1,53 @@
+"""Segment a picture by clicks, boxes or text into masks and cut-outs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from apps.task import Outcome, TaskKind, Work
+from shared.masks import Masks
+
+
+@dataclass(frozen=True)
+class SegmentOptions:
+    """Options of image segmentation; none yet beyond prompts, engine and formats."""
+
+
+def _run(work: Work) -> Outcome:
+    from shared.export.masks import write_masks
+    from shared.segment import segment
+
+    found = segment(
+        work.media, work.recipe.prompts, engine=work.recipe.engine, progress=work.progress.within(0, 0.8)
+    )
+    work.progress.step(0.85, "write masks and cut-outs")
+    write_masks(work.media, found.masks, work.folder, formats=work.formats)
+    return Outcome((found.chosen,), found.warnings, {"masks": mask_facts(found.masks)})
+
+
+def mask_facts(masks: Masks) -> list[dict[str, Any]]:
+    """Return label, score, box (xyxy, pixels) and area (pixels) of each mask."""
+    return [
+        {
+            "label": masks.labels[i],
+            "score": round(masks.scores[i], 4),
+            "box_xyxy_px": [float(v) for v in masks.boxes_xyxy[i]],
+            "area_px": int(masks.masks[i].sum()),
+            "object_id": masks.object_ids[i],
+        }
+        for i in range(len(masks))
+    ]
+
+
+TASKS = (
+    TaskKind(
+        name="segment",
+        command=("image", "segment"),
+        title="Image segmentation",
+        media="picture",
+        engines=("shared.engines",),
+        options=SegmentOptions,
+        formats=("mask", "cutout", "json", "overlay"),
+        default_formats=("mask", "cutout", "json", "overlay"),
+        run=_run,
+    ),
+)

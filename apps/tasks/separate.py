@@ -1,0 +1,48 @@
+"""Separate sound by prompt into stems, with effects on the target and a remix."""
+
+from dataclasses import dataclass
+
+from apps.task import Outcome, TaskKind, Work
+from shared.chain import parse_chain
+from shared.discovery import declared
+
+EFFECTS = ("sam_audio.effects", "EFFECTS")
+
+
+@dataclass(frozen=True)
+class SeparateOptions:
+    """Options of a separation; none yet beyond prompts, engine, effects and formats."""
+
+
+def _run(work: Work) -> Outcome:
+    from sam_audio.separate import separate_to_folder
+
+    items = list(work.recipe.chain)
+    chain = parse_chain(items, declared(*EFFECTS), what="effect") if items else None
+    report = separate_to_folder(
+        work.media,
+        work.recipe.prompts,
+        work.folder,
+        engine=work.recipe.engine,
+        chain=chain,
+        formats=work.formats,
+        progress=work.progress,
+    )
+    loading = tuple(getattr(work.media, "warnings", ()))
+    return Outcome(report.engines, loading + report.warnings, report.facts)
+
+
+TASKS = (
+    TaskKind(
+        name="separate",
+        command=("audio", "separate"),
+        title="Audio separation",
+        media="sound",
+        engines=("sam_audio.engines",),
+        options=SeparateOptions,
+        formats=("wav", "flac"),
+        default_formats=("wav",),
+        run=_run,
+        chain=EFFECTS,
+    ),
+)
