@@ -1,0 +1,50 @@
+"""Prompt flags of the command line."""
+
+import argparse
+
+import pytest
+
+from apps.cli import _joined
+from apps.cli_prompts import add_prompt_flags, prompts_from
+from shared.errors import PromptError
+from shared.prompts import Box, NotText, Points, Prompts, Span, Text
+
+
+def parse(media: str, *arguments: str) -> Prompts:
+    parser = argparse.ArgumentParser()
+    add_prompt_flags(parser, media)
+    return prompts_from(parser.parse_args(_joined(arguments)))
+
+
+def test_clicks_of_one_object_are_one_prompt() -> None:
+    clicks = ("--point", "10,20", "--point", "30,40,-", "--point", "5,6,+,2")
+    assert parse("picture", *clicks) == (
+        Points(((10, 20), (30, 40)), (True, False), 0),
+        Points(((5, 6),), (True,), 2),
+    )
+
+
+def test_each_box_is_an_object_of_its_own_unless_told() -> None:
+    boxes = ("--box", "0,0,5,6", "--box", "7,7,9,9", "--box", "1,1,2,2,-,0")
+    assert parse("picture", *boxes) == (
+        Box((0, 0, 5, 6), True, 0),
+        Box((7, 7, 9, 9), True, 1),
+        Box((1, 1, 2, 2), False, 0),
+    )
+
+
+def test_spans_with_a_leading_minus_are_values_not_flags() -> None:
+    prompts = parse("sound", "--text", "speech", "--not", "music", "--span", "+1.2:3.5", "--span", "-7:9")
+    assert prompts == (Text("speech"), NotText("music"), Span(1.2, 3.5, True), Span(7, 9, False))
+
+
+@pytest.mark.parametrize("text", ["", "1", "a,b", "1,2,*", "1,2,+,x", "1,2,+,0,9", "nan,1"])
+def test_what_is_not_a_click_is_refused_with_its_form(text: str) -> None:
+    with pytest.raises(PromptError):
+        parse("picture", "--point", text)
+
+
+@pytest.mark.parametrize("text", ["", "1", "1:x", "3:2"])
+def test_what_is_not_a_span_is_refused(text: str) -> None:
+    with pytest.raises(PromptError, match="span"):
+        parse("sound", "--span", text)
