@@ -160,7 +160,7 @@ def _why_not(specs: tuple[EngineSpec, ...], prompts: Prompts, ids: list[str]) ->
     return ", ".join(parts)
 
 
-_loading = threading.Lock()
+_loading = threading.RLock()
 
 
 def loaded(spec: EngineSpec, device: str = "") -> Any:
