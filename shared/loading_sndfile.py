@@ -1,0 +1,79 @@
+"""Decode WAV, FLAC, OGG, MP3, AIFF and kin through libsndfile."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.errors import InputError
+from shared.loading_audio import BLOCK_FRAMES, Header
+
+# Length in the header of these is a guess (MP3), or may be left out (FLAC: "unknown").
+_UNKNOWN_FRAMES = 1 << 50
+_READ = "WAV, FLAC, OGG, MP3, AIFF, M4A, MP4, MOV, WebM, MKV and AAC"
+
+
+def header(path: Path) -> Header:
+    """Read rate, channels and length.
+
+    Raises:
+        InputError: Not a sound file, or a FLAC file that is cut off.
+    """
+    with _opened(path) as file:
+        known = file.format != "MP3" and 0 < file.frames < _UNKNOWN_FRAMES
+        empty = file.frames == 0 and file.format not in ("MP3", "FLAC")
+        if known and file.format == "FLAC":
+            _refuse_cut_off(path, file)
+        return Header(
+            sample_rate_hz=file.samplerate,
+            channels=file.channels,
+            frames=file.frames if known or empty else None,
+            seconds=file.frames / file.samplerate if known or file.format == "MP3" else 0.0,
+            container=f"{file.format} ({file.subtype})",
+            floats=file.subtype in ("FLOAT", "DOUBLE"),
+            decode=decode,
+        )
+
+
+def decode(path: Path) -> Iterator[NDArray[np.float32]]:
+    """Yield (C, T) float32 blocks; whole numbers are scaled to −1..1, floats are given as they are.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    import soundfile
+
+    with _opened(path) as file:
+        try:
+            while len(block := file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
+                yield np.ascontiguousarray(block.T)
+        except soundfile.LibsndfileError as error:
+            at_s = file.tell() / file.samplerate
+            raise InputError(
+                f"{path} is damaged after {at_s:.1f} s ({error.error_string}).", "Save or download it again."
+            ) from error
+
+
+def _opened(path: Path) -> Any:
+    import soundfile
+
+    try:
+        return soundfile.SoundFile(str(path))
+    except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: a name ending in .raw
+        raise InputError(
+            f"{path} is not a sound file that can be read.", f"{_READ} are; convert it to one of them."
+        ) from error
+
+
+def _refuse_cut_off(path: Path, file: Any) -> None:
+    import soundfile
+
+    try:
+        file.seek(file.frames - 1)
+        whole = len(file.read(1)) == 1
+    except soundfile.LibsndfileError:
+        whole = False
+    if not whole:
+        raise InputError(f"{path} is cut off before its end.", "Save or download it again.")
