@@ -1,0 +1,28 @@
+"""Common ground of all tests: offline, no settings from outside, the same random numbers each time."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+for _name in [n for n in os.environ if n.startswith("SEGSTUDIO_")]:
+    del os.environ[_name]
+# Set before any engine is imported: nothing may be fetched, and two cores are shared by all processes.
+os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False")
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+
+@pytest.fixture(autouse=True)
+def _same_random_numbers() -> Iterator[None]:
+    import numpy as np
+
+    np.random.seed(0)
+    yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make hypothesis repeatable and free of deadlines: machines differ in speed, truths do not."""
+    from hypothesis import settings
+
+    settings.register_profile("studio", deadline=None, derandomize=True, max_examples=50)
+    settings.load_profile("studio")
