@@ -1,0 +1,91 @@
+"""Inflate an outline: the squared height of the surface as the solution of a Poisson equation."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_3d.inflation.outline import FloatGrid
+
+# With ∇²u = −4 and u = 0 on the edge, a disc of radius R gives u = R² − r²: the height sqrt(u) is a half ball.
+_SOURCE = 4.0
+# Cut cells nearer to the outline than this part of a cell are moved away from it, to keep the system well posed.
+_NEAREST = 0.05
+_OFFSETS = ((-1, 0), (1, 0), (0, -1), (0, 1))
+
+
+def squared_height(coverage: FloatGrid) -> FloatGrid:
+    """Solve ∇²u = −4 inside the 0.5 contour of a coverage, u = 0 on it.
+
+    The contour cuts grid edges at sub-cell positions; the five-point stencil is corrected there (Gibou, Fedkiw,
+    Cheng and Kang, "A second-order-accurate symmetric discretization of the Poisson equation on irregular
+    domains", J. Comput. Phys. 176, 2002), so that the rim follows the contour without stairs.
+
+    Args:
+        coverage: (h, w) float32, 0 on the outermost cells, above 0.5 somewhere.
+
+    Returns:
+        (h, w) float32 in squared cells: positive inside; outside negative, crossing 0 where the contour is.
+    """
+    inside = coverage > 0.5
+    u = np.zeros(coverage.shape)
+    u[inside] = _solve(inside, coverage)
+    return _continued(u, inside, coverage)
+
+
+def normal_z(u: FloatGrid, thickness: float) -> FloatGrid:
+    """Return |n_z| of the surface z = ±thickness·sqrt(u): 1 where it faces the viewer, 0 at the rim and outside.
+
+    From h = t·sqrt(u): ∇h = t·∇u / (2·sqrt(u)) and n_z = 1 / sqrt(1 + |∇h|²), written without a division by 0.
+    """
+    height = np.sqrt(np.maximum(u, 0)) * 2
+    slope = np.hypot(*np.gradient(u)) * thickness
+    return np.asarray(height / np.maximum(np.hypot(height, slope), 1e-9), np.float32)
+
+
+def _solve(inside: NDArray[np.bool_], coverage: FloatGrid) -> NDArray[np.float64]:
+    from scipy import sparse
+    from scipy.sparse import linalg
+
+    count = int(inside.sum())
+    index = np.full(inside.shape, -1, np.int64)
+    index[inside] = np.arange(count)
+    here = coverage[inside].astype(np.float64)
+    diagonal = np.zeros(count)
+    rows, columns = [], []
+    for offset in _OFFSETS:
+        shifted = tuple(-n for n in offset)
+        neighbour = np.roll(index, shifted, (0, 1))[inside]
+        there = np.roll(coverage, shifted, (0, 1))[inside]
+        cut = neighbour < 0
+        diagonal += np.where(cut, 1 / _edge_position(here, there), 1.0)
+        rows.append(np.flatnonzero(~cut))
+        columns.append(neighbour[~cut])
+    off = sparse.coo_matrix(
+        (np.full(sum(map(len, rows)), -1.0), (np.concatenate(rows), np.concatenate(columns))), (count, count)
+    )
+    system = (sparse.diags(diagonal) + off).tocsc()
+    # Minimum degree on AᵀA's better-behaved cousin: the system is symmetric, and this halves the time.
+    factors = linalg.splu(system, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True})
+    return factors.solve(np.full(count, _SOURCE))
+
+
+def _edge_position(inner: NDArray[np.float64], outer: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far from the inner cell's centre (0..1) coverage falls to 0.5 on the way to the outer one."""
+    position = (inner - 0.5) / np.maximum(inner - outer, 1e-6)
+    return np.clip(position, _NEAREST, 1.0)
+
+
+def _continued(u: NDArray[np.float64], inside: NDArray[np.bool_], coverage: FloatGrid) -> FloatGrid:
+    """Continue u linearly one cell beyond the contour, and fall away further out."""
+    total, count = np.zeros(u.shape), np.zeros(u.shape)
+    for offset in _OFFSETS:
+        inner = np.roll(inside, offset, (0, 1)) & ~inside
+        value, position = (
+            np.roll(u, offset, (0, 1)),
+            _edge_position(np.roll(coverage, offset, (0, 1)), coverage),
+        )
+        ghost = -value * (1 - position) / position
+        total += np.where(inner, ghost, 0)
+        count += inner
+    far = -max(float(u.max()), 1.0)
+    ghost = np.where(count > 0, total / np.maximum(count, 1), far)
+    return np.where(inside, np.maximum(u, 1e-4), np.minimum(ghost, -1e-4)).astype(np.float32)

@@ -1,0 +1,84 @@
+"""Turn a field of squared heights into one closed triangle surface."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_3d.inflation.outline import FloatGrid
+
+Vertices = NDArray[np.float64]
+Faces = NDArray[np.int64]
+
+_TAUBIN_ROUNDS = 8
+_SIMPLIFY_CELLS = 0.06
+_MAX_LAYERS = 260
+
+
+def closed_surface(u: FloatGrid, *, thickness: float) -> tuple[Vertices, Faces]:
+    """Mesh the solid {(x, y, z): z² < thickness²·u(x, y)}: marching cubes, smoothing, simplification.
+
+    Args:
+        u: (h, w) float32 squared heights in cells, negative outside and on the border.
+        thickness: Factor on the height.
+
+    Returns:
+        Vertices (V, 3) in cells: x is the column, y the row (downwards), z away from the viewer; and faces (F, 3),
+        counter-clockwise seen from outside once y and z are turned to point up and to the viewer. One closed body.
+    """
+    from skimage import measure
+
+    field = u * np.float32(thickness**2)
+    top = float(np.sqrt(field.max()))
+    spacing = float(np.clip(top / 40, 2 * top / _MAX_LAYERS, 1.0))
+    layers = int(np.ceil(top / spacing)) + 2
+    z = (np.arange(-layers, layers + 1, dtype=np.float32) * spacing)[:, None, None]
+    volume = field[None] - z * z
+    vertices, faces, _, _ = measure.marching_cubes(volume, 0.0, spacing=(spacing, 1.0, 1.0))
+    vertices = np.ascontiguousarray(vertices[:, ::-1], np.float64)
+    vertices[:, 2] -= layers * spacing
+    faces = faces.astype(np.int64)
+    vertices = taubin(vertices, faces, rounds=_TAUBIN_ROUNDS)
+    return _simplified(vertices, faces, _SIMPLIFY_CELLS * max(1.0, max(u.shape) / 200))
+
+
+def taubin(
+    vertices: Vertices, faces: Faces, *, rounds: int, shrink: float = 0.5, grow: float = 0.53
+) -> Vertices:
+    """Smooth without shrinking: alternate a step towards and a step away from the neighbours' mean.
+
+    Source: G. Taubin, "A signal processing approach to fair surface design", SIGGRAPH 1995.
+
+    Args:
+        vertices: (V, 3).
+        faces: (F, 3) of a closed surface.
+        rounds: Pairs of steps.
+        shrink: Size of the first step, 0..1.
+        grow: Size of the second step, slightly larger.
+    """
+    from scipy import sparse
+
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    edges = np.concatenate([edges, edges[:, ::-1]])
+    count = len(vertices)
+    ones = np.ones(len(edges))
+    links = sparse.csr_matrix((ones, (edges[:, 0], edges[:, 1])), (count, count))
+    links.data[:] = 1.0
+    degree = np.maximum(np.asarray(links.sum(axis=1)).ravel(), 1)
+    average = sparse.diags(1 / degree) @ links
+    for _ in range(rounds):
+        vertices = vertices + shrink * (average @ vertices - vertices)
+        vertices = vertices - grow * (average @ vertices - vertices)
+    return vertices
+
+
+def _simplified(vertices: Vertices, faces: Faces, tolerance: float) -> tuple[Vertices, Faces]:
+    import manifold3d
+
+    mesh = manifold3d.Mesh64(vertices, faces.astype(np.uint64))
+    solid = manifold3d.Manifold(mesh)
+    if solid.status() != manifold3d.Error.NoError:
+        mesh.merge()
+        solid = manifold3d.Manifold(mesh)
+    parts = solid.decompose()
+    largest = max(parts, key=lambda part: abs(part.volume())).simplify(tolerance)
+    done = largest.to_mesh64()
+    return np.asarray(done.vert_properties)[:, :3].copy(), np.asarray(done.tri_verts).astype(np.int64)
