@@ -1,0 +1,49 @@
+# Segment Studio. `make app` on a fresh machine ends with the address of the running app.
+.DEFAULT_GOAL := help
+.PHONY: help setup app test lint types bench
+.DELETE_ON_ERROR:
+SHELL := bash
+
+# The Python that makes .venv; empty: the first of python3.12, python3.11, python3 that works.
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+ORACLES := tests/oracles
+
+help: ## Say what can be made
+	@echo "make ..."
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 10
+
+setup: $(VENV)/.setup ## Make .venv and install the suite into it
+
+app: setup ## Serve the web app and print its address
+	@$(BIN)/segstudio web
+
+test: $(VENV)/.dev lint types ## Set up for development, lint, check types, run all tests
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## Check types
+	@$(BIN)/pyright
+
+bench: $(VENV)/.dev ## Measure every bar and print the rows of benchmarks/
+	@$(BIN)/python -m benchmarks.run
+
+# Stamps: a step runs again only when what it read has changed.
+$(VENV)/.made: tools/setup/make_venv.sh
+	@PYTHON="$(PYTHON)" tools/setup/make_venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.setup: $(VENV)/.made requirements.txt pyproject.toml tools/setup/system_packages.sh
+	@tools/setup/system_packages.sh app
+	@tools/setup/install.sh $(VENV) .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.setup $(wildcard $(ORACLES)/package-lock.json)
+	@tools/setup/system_packages.sh dev
+	@tools/setup/install.sh $(VENV) '.[dev]'
+	@tools/setup/install_oracles.sh $(ORACLES)
+	@touch $@
