@@ -1,0 +1,121 @@
+"""Carry sound through an engine block by block: rates, exact lengths, and what is left beside a target."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from shared.encoders.audio import Block, Frames, Stft, analysed, synthesised
+
+BLOCK_FRAMES = 48_000
+FrameProcess = Callable[[Iterator[Frames]], Iterator[Frames]]
+
+
+class Counted:
+    """Blocks that remember how many channels and frames have passed."""
+
+    def __init__(self, blocks: Iterator[Block]) -> None:
+        self._blocks = blocks
+        self.channels = 0
+        self.frames = 0
+
+    def __iter__(self) -> "Counted":
+        return self
+
+    def __next__(self) -> Block:
+        block = next(self._blocks)
+        self.channels = block.shape[0]
+        self.frames += block.shape[1]
+        return block
+
+
+def through_frames(
+    blocks: Iterator[Block], sample_rate_hz: int, *, stft: Stft, rate_hz: int, process: FrameProcess
+) -> Iterator[Block]:
+    """Run a process on time–frequency frames at its own rate; as many samples come out as go in.
+
+    Args:
+        blocks: (C, T) float32 at `sample_rate_hz`.
+        sample_rate_hz: Of input and output.
+        stft: How the process wants its frames.
+        rate_hz: The rate that the process works at.
+        process: Takes and gives (C, F, bins) frames, the same number in all.
+    """
+    given = Counted(blocks)
+    work = Counted(resampled(given, sample_rate_hz, rate_hz))
+    sound = fitted(synthesised(process(analysed(work, stft)), stft), work)
+    return fitted(resampled(sound, rate_hz, sample_rate_hz), given)
+
+
+def resampled(blocks: Iterator[Block], from_hz: int, to_hz: int) -> Iterator[Block]:
+    """Change the sample rate as the sound comes (libsoxr, high quality, no delay)."""
+    if from_hz == to_hz:
+        yield from blocks
+        return
+    import soxr
+
+    stream = None
+    for block in blocks:
+        stream = stream or soxr.ResampleStream(from_hz, to_hz, block.shape[0], dtype="float32")
+        yield _rows(stream.resample_chunk(np.ascontiguousarray(block.T)), block.shape[0])
+    if stream is not None:
+        channels = block.shape[0]
+        yield _rows(stream.resample_chunk(np.zeros((0, channels), np.float32), last=True), channels)
+
+
+def _rows(samples: Block, channels: int) -> Block:
+    return np.ascontiguousarray(samples.reshape(-1, channels).T)
+
+
+def fitted(blocks: Iterator[Block], like: Counted) -> Iterator[Block]:
+    """Cut or pad with silence, so that as many frames come out as passed through `like`."""
+    given = 0
+    for block in blocks:
+        part = block[:, : max(like.frames - given, 0)]
+        given += part.shape[1]
+        yield part
+    if given < like.frames:
+        yield np.zeros((like.channels, like.frames - given), np.float32)
+
+
+class Fifo:
+    """Blocks that wait until somebody takes their frames, in order."""
+
+    def __init__(self) -> None:
+        self._blocks: deque[Block] = deque()
+
+    def put(self, block: Block) -> None:
+        """Append a block."""
+        if block.shape[1]:
+            self._blocks.append(block)
+
+    def take(self, frames: int) -> Block:
+        """Take exactly `frames` frames, which must be there."""
+        parts: list[Block] = []
+        while frames > 0:
+            block = self._blocks.popleft()
+            if block.shape[1] > frames:
+                self._blocks.appendleft(block[:, frames:])
+                block = block[:, :frames]
+            parts.append(block)
+            frames -= block.shape[1]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def tapped(blocks: Iterator[Block], fifo: Fifo) -> Iterator[Block]:
+    """Pass blocks on, and keep each for a later `take`."""
+    for block in blocks:
+        fifo.put(block)
+        yield block
+
+
+def left_over(
+    blocks: Iterator[Block], take: Callable[[Iterator[Block]], Iterator[Block]], targets: Fifo
+) -> Iterator[Block]:
+    """Yield what a separation leaves: the input less the target, which goes to `targets` meanwhile."""
+    waiting = Fifo()
+    for target in take(tapped(blocks, waiting)):
+        if not target.shape[1]:
+            continue
+        targets.put(target)
+        yield waiting.take(target.shape[1]) - target

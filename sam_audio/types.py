@@ -1,0 +1,103 @@
+"""What a separation is: the mix, one or more stems taken from it, and what is left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from shared.encoders.audio import Block
+from shared.errors import InputError
+from shared.media import Waveform
+from shared.registry import Chosen
+
+SUM_LIMIT = 10 ** (-90 / 20)  # stems and residual give back the mix to −90 dBFS
+
+
+class Separator(Protocol):
+    """What an engine of the task "separate" loads to."""
+
+    def stream(self, blocks: Iterator[Block], sample_rate_hz: int, *, concept: str) -> Iterator[Block]:
+        """Yield the wanted sound alone.
+
+        Args:
+            blocks: (C, T) float32, T of any size.
+            sample_rate_hz: Of input and output.
+            concept: One of the engine's concepts, or free text for an engine without a list.
+
+        Yields:
+            (C, T) float32: in all as many frames as came in, in time with them, in bounded memory.
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Stem:
+    """One sound taken out of a mix.
+
+    Args:
+        name: What it is: the prompt's words, or "residual".
+        sound: The sound alone.
+        concept: The name that the engine separated; the prompt's words for an open vocabulary.
+        chosen: The engine, and why it was taken; None for the residual.
+
+    Raises:
+        InputError: The name is empty.
+    """
+
+    name: str
+    sound: Waveform
+    concept: str = ""
+    chosen: Chosen | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise InputError("A stem wants a name.")
+
+
+@dataclass(frozen=True, eq=False)
+class Separation:
+    """A mix and its parts, which add up to it.
+
+    Args:
+        mix: The input.
+        targets: One stem a prompt, in the order of the prompts.
+        residual: What is left of the mix without the targets.
+
+    Raises:
+        InputError: No target; another length, rate or number of channels; parts that do not add up.
+    """
+
+    mix: Waveform
+    targets: tuple[Stem, ...]
+    residual: Stem
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "targets", tuple(self.targets))
+        if not self.targets:
+            raise InputError("A separation wants at least one target.")
+        want = (self.mix.samples.shape, self.mix.sample_rate_hz)
+        for stem in (*self.targets, self.residual):
+            found = (stem.sound.samples.shape, stem.sound.sample_rate_hz)
+            if found != want:
+                raise InputError(f"The stem {stem.name!r} has shape and rate {found}, the mix has {want}.")
+        if (error := self.sum_error) > SUM_LIMIT:
+            level_db = 20 * np.log10(error)
+            raise InputError(f"The stems miss the mix by {level_db:.1f} dBFS; at most −90 dBFS is allowed.")
+
+    @property
+    def target(self) -> Stem:
+        """The first target."""
+        return self.targets[0]
+
+    @property
+    def stems(self) -> tuple[Stem, ...]:
+        """All targets, then the residual."""
+        return (*self.targets, self.residual)
+
+    @cached_property
+    def sum_error(self) -> float:
+        """Largest difference between a sample of the mix and the sum of all stems, full scale = 1."""
+        total = sum(stem.sound.samples for stem in self.stems)
+        return float(np.abs(total - self.mix.samples).max())
