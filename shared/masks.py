@@ -78,12 +78,15 @@ def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
+MAX_PIXELS = 100_000_000
+
+
 def to_rle(mask: NDArray[np.bool_]) -> dict[str, Any]:
     """Encode a (H, W) bool mask as COCO run-length encoding: {"size": [H, W], "counts": str}."""
-    from pycocotools import mask as coco
-
-    encoded: Any = coco.encode(np.asfortranarray(mask.astype(np.uint8)))
-    return {"size": [int(n) for n in encoded["size"]], "counts": encoded["counts"].decode("ascii")}
+    flat = np.concatenate([[False], np.asarray(mask, bool).ravel(order="F")])
+    edges = np.flatnonzero(flat[1:] != flat[:-1])
+    counts = np.diff(np.concatenate([[0], edges, [mask.size]])).tolist()
+    return {"size": [int(n) for n in mask.shape], "counts": _to_text(counts)}
 
 
 def from_rle(rle: dict[str, Any]) -> NDArray[np.bool_]:
@@ -92,21 +95,53 @@ def from_rle(rle: dict[str, Any]) -> NDArray[np.bool_]:
     Raises:
         InputError: Not a COCO run-length encoding, or larger than 100 megapixels.
     """
-    from pycocotools import mask as coco
-
     try:
         height, width = (int(n) for n in rle["size"])
-        counts = rle["counts"]
-        if not 0 < height * width <= 100_000_000:
+        if not (height > 0 and width > 0 and height * width <= MAX_PIXELS):
             raise ValueError("size out of range")
-        if isinstance(counts, list):
-            if sum(counts) != height * width or min(counts, default=0) < 0:
-                raise ValueError("counts do not add up to the size")
-            values = np.arange(len(counts)) % 2 == 1
-            return np.repeat(values, counts).reshape(width, height).T
-        return coco.decode({"size": [height, width], "counts": counts.encode("ascii")}).astype(bool)
+        given = rle["counts"]
+        counts = _from_text(given) if isinstance(given, str) else [int(n) for n in given]
+        if sum(counts) != height * width or min(counts, default=0) < 0:
+            raise ValueError("counts do not add up to the size")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             f"The mask is not a COCO run-length encoding ({error}).",
             'Give {"size": [height, width], "counts": ...}.',
         ) from error
+    values = np.arange(len(counts)) % 2 == 1
+    return np.repeat(values, counts).reshape(width, height).T
+
+
+def _to_text(counts: list[int]) -> str:
+    """Write counts in COCO's text form.
+
+    From the fourth count on, the difference to the count two before is written. A number is cut into
+    groups of five bits, lowest first, in two's complement; 32 marks that more follow; 48 makes it text.
+    """
+    codes = bytearray()
+    for index, count in enumerate(counts):
+        rest, more = count - (counts[index - 2] if index > 2 else 0), True
+        while more:
+            group, rest = rest & 31, rest >> 5
+            more = rest != (-1 if group & 16 else 0)
+            codes.append(48 + group + 32 * more)
+    return codes.decode("ascii")
+
+
+def _from_text(text: str) -> list[int]:
+    """Read what `_to_text` writes; ValueError when it is cut off or holds another character."""
+    counts: list[int] = []
+    value = shift = 0
+    for code in text.encode("ascii"):
+        group = code - 48
+        if not 0 <= group < 64 or shift > 30:
+            raise ValueError("not the text of counts")
+        value |= (group & 31) << shift
+        shift += 5
+        if not group & 32:
+            value -= (group & 16) << (shift - 4)
+            counts.append(value + (counts[-2] if len(counts) > 2 else 0))
+            value = shift = 0
+    if shift:
+        raise ValueError("the text of counts is cut off")
+    return counts

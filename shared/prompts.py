@@ -113,14 +113,10 @@ class Points(Prompt):
     object_id: int = 0
 
     def __post_init__(self) -> None:
-        try:
-            xy = tuple((float(x), float(y)) for x, y in self.xy_px)
-        except (TypeError, ValueError):
-            raise PromptError(f"Points want pairs of numbers, but got {self.xy_px!r}.") from None
-        keep = tuple(self.keep)
-        if not 1 <= len(xy) <= MAX_POINTS or len(keep) != len(xy) or not np.isfinite(xy).all():
+        xy, keep = _positions(self), tuple(self.keep)
+        if not 1 <= len(xy) <= MAX_POINTS or len(keep) != len(xy):
             raise PromptError(
-                f"Points want 1 to {MAX_POINTS} finite positions with one keep flag each, "
+                f"Points want 1 to {MAX_POINTS} positions with one keep flag each, "
                 f"but got {len(xy)} positions and {len(keep)} flags."
             )
         if not all(isinstance(k, bool) for k in keep):
@@ -179,14 +175,15 @@ class Keypoints(Prompt):
     object_id: int = 0
 
     def __post_init__(self) -> None:
-        if not self.names or len(self.names) != len(self.xy_px):
+        xy = _positions(self)
+        if not self.names or len(self.names) != len(xy):
             raise PromptError(
                 f"Keypoints want one position a name, but got {len(self.names)} names "
-                f"and {len(self.xy_px)} positions."
+                f"and {len(xy)} positions."
             )
         _object_id(self)
         object.__setattr__(self, "names", tuple(self.names))
-        object.__setattr__(self, "xy_px", tuple((float(x), float(y)) for x, y in self.xy_px))
+        object.__setattr__(self, "xy_px", xy)
 
 
 Prompts = tuple[Prompt, ...]
@@ -314,6 +311,16 @@ def _numbers(prompt: Prompt, *names: str) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
             raise PromptError(f"A {prompt.kind} prompt wants a number for {name}, but got {value!r}.")
         object.__setattr__(prompt, name, float(value))
+
+
+def _positions(prompt: Any) -> tuple[tuple[float, float], ...]:
+    try:
+        xy = tuple((float(x), float(y)) for x, y in prompt.xy_px)
+    except (TypeError, ValueError):
+        raise PromptError(f"{prompt.kind} wants pairs of numbers, but got {prompt.xy_px!r}.") from None
+    if not np.isfinite(xy).all():
+        raise PromptError(f"{prompt.kind} wants finite positions, but got {xy}.")
+    return xy
 
 
 def _flag(prompt: Any) -> None:
