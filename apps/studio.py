@@ -1,12 +1,16 @@
 """Where command line, web app and API meet: run a recipe now, or submit it as a job."""
 
+import uuid
 from pathlib import Path
 
 from apps.jobs.queue import Job, JobQueue
 from apps.recipes import Recipe
 from apps.runner import Result, run
 from apps.storage.results import ResultStore
+from shared import hub
 from shared.progress import Progress
+
+DOWNLOAD = "download-"
 
 
 class Studio:
@@ -20,6 +24,7 @@ class Studio:
     def __init__(self, store: ResultStore | None = None, queue: JobQueue | None = None) -> None:
         self._store = store or ResultStore()
         self._queue = queue or JobQueue()
+        self._downloads = JobQueue(waiting=4)
 
     def run(self, recipe: Recipe, folder: str | Path, *, progress: Progress | None = None) -> Result:
         """Run a recipe here and now, into a folder of the caller's.
@@ -40,17 +45,30 @@ class Studio:
             folder.name, lambda progress: run(recipe, folder, progress=progress, private=True)
         )
 
+    def download(self, model: str) -> str:
+        """Queue the download of a model's weights, as `segstudio models get`, and return its job id.
+
+        Raises:
+            WeightsError: There is no such model.
+            InputError: Too many downloads are waiting.
+        """
+        hub.model(model)
+        job_id = DOWNLOAD + uuid.uuid4().hex
+        return self._downloads.submit(
+            job_id, lambda progress: Result(hub.download(model, progress), {"files": []})
+        )
+
     def status(self, job_id: str) -> Job:
         """Return a job's state, fraction, stage and error.
 
         Raises:
             InputError: There is no such job.
         """
-        return self._queue.status(job_id)
+        return self._of(job_id).status(job_id)
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> Job:
         """Return the job as soon as it changes or ends, or after the time given."""
-        return self._queue.wait(job_id, timeout_s)
+        return self._of(job_id).wait(job_id, timeout_s)
 
     def cancel(self, job_id: str) -> None:
         """Ask a job to stop; it ends at its next step and leaves nothing behind.
@@ -58,7 +76,7 @@ class Studio:
         Raises:
             InputError: There is no such job.
         """
-        self._queue.cancel(job_id)
+        self._of(job_id).cancel(job_id)
 
     def result(self, job_id: str) -> Result:
         """Return a finished job's result.
@@ -66,8 +84,11 @@ class Studio:
         Raises:
             StudioError: The job's own error, or that it is not finished.
         """
-        return self._queue.result(job_id)
+        return self._of(job_id).result(job_id)
 
     def zip(self, job_id: str) -> Path:
         """Return one zip with all files of a finished job; made at the first call."""
         return self._store.zip(self.result(job_id))
+
+    def _of(self, job_id: str) -> JobQueue:
+        return self._downloads if job_id.startswith(DOWNLOAD) else self._queue
