@@ -5,13 +5,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shared.discovery import declared
-from shared.errors import ExportError
+from shared.errors import ExportError, StudioError
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
         ExportError: The folder cannot be written or the disk is full.
     """
     path = Path(path)
-    with _explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _explained(path), _made(path.parent):
         handle, name = tempfile.mkstemp(path.suffix, f".{path.stem}.partial-", path.parent)
         os.close(handle)
         draft = Path(name)
@@ -86,28 +85,39 @@ def staged_folder(folder: str | Path) -> Iterator[Path]:
         ExportError: The folder cannot be written or the disk is full.
     """
     folder = Path(folder)
-    made = [p for p in (folder, *folder.parents) if not p.exists()]
-    with _explained(folder):
+    with _explained(folder), _made(folder):
+        draft = Path(tempfile.mkdtemp(prefix=".run.partial-", dir=folder))
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            draft = Path(tempfile.mkdtemp(prefix=".run.partial-", dir=folder))
-            try:
-                yield draft
-                for item in sorted(draft.iterdir()):
-                    item.replace(folder / item.name)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
-        except BaseException:
-            for empty in made:
-                _remove_if_empty(empty)
-            raise
+            yield draft
+            _move_all(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
-def _remove_if_empty(folder: Path) -> None:
+def _move_all(draft: Path, folder: Path) -> None:
+    items = sorted(draft.iterdir())
+    for item in items:
+        if (folder / item.name).is_dir():
+            raise ExportError(
+                f"Cannot write {folder / item.name}: a folder of that name is in the way.",
+                "Remove it or choose another folder.",
+            )
+    for item in items:
+        item.replace(folder / item.name)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; on failure remove again those that are new and empty."""
+    new = [p for p in (folder, *folder.parents) if not p.exists()]
     try:
-        folder.rmdir()
-    except OSError:
-        return
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for empty in new:
+            with suppress(OSError):
+                empty.rmdir()
+        raise
 
 
 _CURES = {
@@ -117,16 +127,32 @@ _CURES = {
     errno.EPERM: "Choose a folder that you may write to.",
     errno.EROFS: "The file system is read-only: choose another folder.",
     errno.ENOTDIR: "A part of that path is a file: choose another folder.",
+    errno.EISDIR: "A folder of that name is in the way: choose another name.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
     errno.EEXIST: "A file of that name is in the way: choose another folder.",
 }
+
+
+# A disk with less room than this is what a library's vague complaint while writing is about.
+_FULL_BYTES = 1_000_000
 
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        cure = _CURES.get(error.errno or 0)
-        if cure is None:
+    except StudioError:
+        raise
+    # Encoders in C report a full disk as errors of their own (soundfile: LibsndfileError).
+    except Exception as error:
+        code = error.errno or 0 if isinstance(error, OSError) else 0
+        if code not in _CURES and _full(path):
+            code = errno.ENOSPC
+        if code not in _CURES:
             raise
-        raise ExportError(f"Cannot write to {path} ({error.strerror}).", cure) from error
+        raise ExportError(f"Cannot write to {path} ({os.strerror(code)}).", _CURES[code]) from error
+
+
+def _full(path: Path) -> bool:
+    existing = next((p for p in (path, *path.parents) if p.exists()), Path())
+    return shutil.disk_usage(existing).free < _FULL_BYTES
