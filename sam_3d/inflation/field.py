@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from sam_3d.inflation.outline import FloatGrid
 
-# With ∇²u = −4 and u = 0 on the edge, a disc of radius R gives u = R² − r²: the height sqrt(u) is a half ball.
+# With ∇²u = −4 and u = 0 on the edge, a disc of radius R gives u = R² − r²: sqrt(u) is a half ball.
 _SOURCE = 4.0
-# Cut cells nearer to the outline than this part of a cell are moved away from it, to keep the system well posed.
+# Cells nearer to the outline than this part of a cell are moved away, to keep the system well posed.
 _NEAREST = 0.05
 _OFFSETS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 
@@ -15,9 +15,9 @@ _OFFSETS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 def squared_height(coverage: FloatGrid) -> FloatGrid:
     """Solve ∇²u = −4 inside the 0.5 contour of a coverage, u = 0 on it.
 
-    The contour cuts grid edges at sub-cell positions; the five-point stencil is corrected there (Gibou, Fedkiw,
-    Cheng and Kang, "A second-order-accurate symmetric discretization of the Poisson equation on irregular
-    domains", J. Comput. Phys. 176, 2002), so that the rim follows the contour without stairs.
+    The contour cuts grid edges at sub-cell positions; the five-point stencil is corrected there, so that the
+    rim follows the contour without stairs. Source: Gibou, Fedkiw, Cheng and Kang, "A second-order-accurate
+    symmetric discretization of the Poisson equation on irregular domains", J. Comput. Phys. 176, 2002.
 
     Args:
         coverage: (h, w) float32, 0 on the outermost cells, above 0.5 somewhere.
@@ -32,9 +32,9 @@ def squared_height(coverage: FloatGrid) -> FloatGrid:
 
 
 def normal_z(u: FloatGrid, thickness: float) -> FloatGrid:
-    """Return |n_z| of the surface z = ±thickness·sqrt(u): 1 where it faces the viewer, 0 at the rim and outside.
+    """Return |n_z| of the surface z = ±thickness·sqrt(u): 1 facing the viewer, 0 at the rim and outside.
 
-    From h = t·sqrt(u): ∇h = t·∇u / (2·sqrt(u)) and n_z = 1 / sqrt(1 + |∇h|²), written without a division by 0.
+    From h = t·sqrt(u): ∇h = t·∇u / (2·sqrt(u)) and n_z = 1 / sqrt(1 + |∇h|²), without a division by 0.
     """
     height = np.sqrt(np.maximum(u, 0)) * 2
     slope = np.hypot(*np.gradient(u)) * thickness
@@ -63,13 +63,13 @@ def _solve(inside: NDArray[np.bool_], coverage: FloatGrid) -> NDArray[np.float64
         (np.full(sum(map(len, rows)), -1.0), (np.concatenate(rows), np.concatenate(columns))), (count, count)
     )
     system = (sparse.diags(diagonal) + off).tocsc()
-    # Minimum degree on AᵀA's better-behaved cousin: the system is symmetric, and this halves the time.
+    # The ordering for symmetric systems halves the time.
     factors = linalg.splu(system, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True})
     return factors.solve(np.full(count, _SOURCE))
 
 
 def _edge_position(inner: NDArray[np.float64], outer: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how far from the inner cell's centre (0..1) coverage falls to 0.5 on the way to the outer one."""
+    """Return where (0..1) coverage falls to 0.5 on the way from an inner cell's centre to an outer one's."""
     position = (inner - 0.5) / np.maximum(inner - outer, 1e-6)
     return np.clip(position, _NEAREST, 1.0)
 

@@ -21,8 +21,8 @@ def closed_surface(u: FloatGrid, *, thickness: float) -> tuple[Vertices, Faces]:
         thickness: Factor on the height.
 
     Returns:
-        Vertices (V, 3) in cells: x is the column, y the row (downwards), z away from the viewer; and faces (F, 3),
-        counter-clockwise seen from outside once y and z are turned to point up and to the viewer. One closed body.
+        Vertices (V, 3) in cells: x is the column, y the row (downwards), z away from the viewer (which makes
+        a right-handed frame); and faces (F, 3), counter-clockwise seen from outside. One closed body.
     """
     from skimage import measure
 
