@@ -54,7 +54,11 @@ class EngineSpec:
         missing: Says why it cannot run here without importing anything heavy; None when it can.
         weights: Rows of the weights table that it uses.
         concepts: Names that its text prompts are limited to; None when any text is understood.
-        default: Whether it is the embedded default of its task (or, for concepts, of those names).
+        default: Whether it is the default of its tier and task (or, for concepts, of those names); the
+            embedded tier has exactly one a task.
+        model: Name in `shared.hub.MODELS` of the weights that it runs on, when they are downloaded.
+        origin: Says where weights that are not shipped come from (repository, revision, sha256), for
+            the manifest.
     """
 
     id: str
@@ -70,6 +74,8 @@ class EngineSpec:
     weights: tuple[str, ...] = ()
     concepts: tuple[str, ...] | None = None
     default: bool = False
+    model: str = ""
+    origin: Callable[[], dict[str, Any]] | None = None
 
     def understands(self, prompts: Prompts) -> bool:
         """Whether every prompt is of a kind that this engine accepts."""
@@ -141,7 +147,8 @@ def _not_understood(
     verb = "does not understand" if wanted else "understands"
     offers = "; ".join(f"{s.id} would ({_state(s)})" for s in able) or "no engine of the suite does"
     return PromptError(
-        f"{who} {verb} prompts of the kind {' + '.join(kinds) or 'none'}.", f"{offers}.".capitalize()
+        f"{who} {verb} prompts of the kind {' + '.join(kinds) or 'none'}.",
+        f"{offers[0].upper()}{offers[1:]}.",
     )
 
 
@@ -152,12 +159,11 @@ def _state(spec: EngineSpec) -> str:
 
 def _why_not(specs: tuple[EngineSpec, ...], prompts: Prompts, ids: list[str]) -> str:
     passed = [spec for spec in specs if spec.id in ids]
-    parts = [
-        f"{s.id} is not on this machine" if s.missing() else f"{s.id} does not take these prompts"
-        for s in passed
-        if s.missing() or not s.understands(prompts)
-    ]
-    return ", ".join(parts)
+    away = [spec.id for spec in passed if spec.missing()]
+    deaf = [spec.id for spec in passed if spec.id not in away and not spec.understands(prompts)]
+    parts = [f"not on this machine: {', '.join(away)}"] if away else []
+    parts += [f"not for these prompts: {', '.join(deaf)}"] if deaf else []
+    return "; ".join(parts)
 
 
 _loading = threading.RLock()
