@@ -73,6 +73,7 @@ def _engine(chosen: Chosen) -> dict[str, Any]:
         "licence": spec.licence,
         "why": chosen.why,
         "weights": {name: _sha256_of_weights(name) for name in spec.weights},
+        **({"origin": spec.origin()} if spec.origin else {}),
     }
 
 
