@@ -23,12 +23,14 @@ class Exporter:
         suffix: With the dot, lower case: ".stl".
         write: Writes the result to a path; keyword options as documented by the exporter.
         title: What a person calls it.
+        companions: Whether it writes further files beside the path, named after it (OBJ: MTL and PNG).
     """
 
     type: type
     suffix: str
     write: Callable[..., None]
     title: str
+    companions: bool = False
 
 
 def export(result: Any, path: str | Path, *, package: str, **options: Any) -> Path:
@@ -50,6 +52,10 @@ def export(result: Any, path: str | Path, *, package: str, **options: Any) -> Pa
             f"There is no {path.suffix or 'suffix-less'} form of a {type(result).__name__}.",
             f"Choose from {', '.join(sorted(table)) or 'nothing (no exporter is registered)'}.",
         )
+    if exporter.companions:
+        with staged_folder(path.parent) as folder:
+            exporter.write(result, folder / path.name, **options)
+        return path
     with atomic(path) as draft:
         exporter.write(result, draft, **options)
     return path
