@@ -177,7 +177,10 @@ def _models(parsed: argparse.Namespace) -> None:
     from apps import models
 
     if parsed.action == "get":
-        print(models.get(parsed.name or "", Progress(_draw) if sys.stderr.isatty() else Progress()))
+        shown = sys.stderr.isatty()
+        print(models.offer(parsed.name or ""), flush=True)
+        folder = models.get(parsed.name or "", Progress(_draw) if shown else Progress())
+        print(("\n" if shown else "") + f"ready in {folder}")
         return
     rows = models.rows()
     print(json.dumps(rows, indent=2) if parsed.json else models.as_text(rows))

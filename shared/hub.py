@@ -101,8 +101,10 @@ def model(name: str) -> Model:
 
 
 def size_text(count: int) -> str:
-    """Write a number of bytes for people: "156 MB", "3.4 GB"."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    """Write a number of bytes for people: "12 kB", "156 MB", "3.4 GB"."""
+    if count >= 1e9:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def snapshot(name: str) -> Path:

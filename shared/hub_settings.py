@@ -3,17 +3,14 @@
 import os
 from pathlib import Path
 
+PUBLIC = "https://huggingface.co"
 _TRUE = {"1", "ON", "YES", "TRUE"}
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 
 
 def endpoint() -> str:
-    """Return the address of the hub (HF_ENDPOINT, else the library's own)."""
-    if address := os.environ.get("HF_ENDPOINT"):
-        return address.rstrip("/")
-    from huggingface_hub import constants
-
-    return constants.ENDPOINT
+    """Return the address of the hub: HF_ENDPOINT, else the public one."""
+    return (os.environ.get("HF_ENDPOINT") or PUBLIC).rstrip("/")
 
 
 def offline() -> bool:
