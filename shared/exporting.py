@@ -117,7 +117,12 @@ def _made(folder: Path) -> Iterator[None]:
     """Make a folder and those above it; on failure remove again those that are new and empty."""
     new = [p for p in (folder, *folder.parents) if not p.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # only where the system makes all folders itself, as in /proc
+            raise ExportError(
+                f"Cannot write to {folder}: it cannot be made.", "Choose another folder."
+            ) from error
         yield
     except BaseException:
         for empty in new:
