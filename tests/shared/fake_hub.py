@@ -19,6 +19,7 @@ class FakeHub:
         broken: Status of every answer, such as 500; 0 when it works.
         cut_after: Bytes after which each body breaks off; 0 when bodies are whole.
         altered: Names whose content comes with one byte changed.
+        store: Whether weights are answered by a redirect to a store of another host name, as the hub does.
     """
 
     files: dict[str, bytes]
@@ -28,9 +29,11 @@ class FakeHub:
     broken: int = 0
     cut_after: int = 0
     altered: set[str] = field(default_factory=set)
+    store: bool = False
     token: str = "hf_granted"
     address: str = ""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    tokens_at_store: list[str] = field(default_factory=list)
 
     def gets(self, name: str) -> list[str]:
         """Return the Range headers of all GETs of a file ("" for a whole one)."""
@@ -56,12 +59,17 @@ def _handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, *, body: bool) -> None:
             hub.asked.append((self.command, self.path, self.headers.get("Range") or ""))
-            refused = self._refusal()
-            if refused:
+            name = self.path.rsplit("/", 1)[1]
+            at_store = self.path.startswith("/store/")
+            if at_store:
+                hub.tokens_at_store.append(self.headers.get("Authorization") or "")
+            elif refused := self._refusal():
                 self._refuse(*refused)
                 return
-            name = self.path.rsplit("/", 1)[1]
             content = hub.files[name]
+            if hub.store and not at_store and name.endswith(".safetensors"):
+                self._redirect(name, content)
+                return
             start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
             self.send_response(206 if start else 200)
             self.send_header("ETag", f'"{etag(name, content)}"')
@@ -72,6 +80,16 @@ def _handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             if body:
                 self._send(name, content, start)
+
+        def _redirect(self, name: str, content: bytes) -> None:
+            self.send_response(302)
+            port = hub.address.rsplit(":", 1)[1]
+            self.send_header("Location", f"http://localhost:{port}/store/{name}")
+            self.send_header("X-Linked-ETag", f'"{etag(name, content)}"')
+            self.send_header("X-Linked-Size", str(len(content)))
+            self.send_header("X-Repo-Commit", hub.revision)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _send(self, name: str, content: bytes, start: int) -> None:
             if name in hub.altered:

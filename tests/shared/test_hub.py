@@ -159,6 +159,21 @@ def test_gated_weights_explain_how_to_get_access(
     assert hub.download("tiny") == hub.folder("tiny")
 
 
+def test_the_token_never_reaches_the_store_that_weights_are_redirected_to(
+    server: FakeHub, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", server.token)
+    server.gate, server.store = 401, True
+    home = hub.download("tiny")
+    assert (home / "model.safetensors").read_bytes() == WEIGHTS
+    assert server.tokens_at_store and set(server.tokens_at_store) == {""}
+
+
+def test_the_space_preloads_the_pinned_files() -> None:
+    text = (Path(__file__).parents[2] / "spaces" / "suite" / "README.md").read_text("utf8")
+    assert f"  - {MODELS['sam2.1-tiny'].preload}\n" in text
+
+
 def test_unknown_repository_and_revision(server: FakeHub, tiny: Model) -> None:
     server.repo = "facebook/other"
     with pytest.raises(WeightsError, match="has no Tiny .*or hides it"):
