@@ -98,7 +98,7 @@ def orbit(
     elevation_deg: float = 12.0,
     size_px: tuple[int, int] = (480, 480),
     field_of_view_deg: float = 28.0,
-    fill: float = 0.86,
+    fill: float = 0.9,
 ) -> View:
     """Look at the meshes from a point on a circle around their middle; every azimuth frames them alike.
 

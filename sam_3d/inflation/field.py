@@ -1,5 +1,7 @@
 """Inflate an outline: the squared height of the surface as the solution of a Poisson equation."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,8 @@ def normal_z(u: FloatGrid, thickness: float) -> FloatGrid:
     From h = t·sqrt(u): ∇h = t·∇u / (2·sqrt(u)) and n_z = 1 / sqrt(1 + |∇h|²), without a division by 0.
     """
     height = np.sqrt(np.maximum(u, 0)) * 2
-    slope = np.hypot(*np.gradient(u)) * thickness
+    down, across = np.gradient(u)
+    slope = np.hypot(down, across) * thickness
     return np.asarray(height / np.maximum(np.hypot(height, slope), 1e-9), np.float32)
 
 
@@ -68,7 +71,7 @@ def _solve(inside: NDArray[np.bool_], coverage: FloatGrid) -> NDArray[np.float64
     return factors.solve(np.full(count, _SOURCE))
 
 
-def _edge_position(inner: NDArray[np.float64], outer: NDArray[np.float64]) -> NDArray[np.float64]:
+def _edge_position(inner: NDArray[Any], outer: NDArray[Any]) -> NDArray[np.float64]:
     """Return where (0..1) coverage falls to 0.5 on the way from an inner cell's centre to an outer one's."""
     position = (inner - 0.5) / np.maximum(inner - outer, 1e-6)
     return np.clip(position, _NEAREST, 1.0)

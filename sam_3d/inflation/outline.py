@@ -1,6 +1,7 @@
 """Resample a mask of any size to the small smooth grid that the inflation works on."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ def _largest_part(mask: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], tuple[int
     """Crop the largest 8-connected part; also give its corner and the share of area left out."""
     from scipy import ndimage
 
-    labels, count = ndimage.label(mask, np.ones((3, 3), bool))
+    labels, count = cast(Any, ndimage.label(mask, np.ones((3, 3), bool)))
     sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     best = int(sizes.argmax())
     rows, columns = ndimage.find_objects(labels, max_label=best + 1)[best]
@@ -85,7 +86,7 @@ def _one_part(coverage: FloatGrid) -> tuple[FloatGrid, float]:
     """Keep the largest part connected by cell sides: touching corners would not hold together in a print."""
     from scipy import ndimage
 
-    labels, count = ndimage.label(coverage > 0.5)
+    labels, count = cast(Any, ndimage.label(coverage > 0.5))
     if count < 2:
         return coverage, 0.0
     sizes = np.bincount(labels.ravel())[1:]

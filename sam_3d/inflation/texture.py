@@ -48,7 +48,8 @@ def paint(
     filled = _spread(colours, _trusted(inside, edge).astype(np.float32))
     rim = cv2.GaussianBlur(filled, (0, 0), _RIM_BLUR_PART * long_side)
     facing = cv2.resize(normal_z(u, thickness), (width, height), interpolation=cv2.INTER_LINEAR)
-    weight = _smoothstep(facing / _GRAZING)[..., None]
+    facing = np.asarray(facing, np.float32)
+    weight = _smoothstep(facing / np.float32(_GRAZING))[..., None]
     front = rim + weight * (filled - rim)
     back = rim + weight * (_back(filled, inside, facing) - rim)
     atlas = np.concatenate([front, back], axis=1)
@@ -112,10 +113,10 @@ def _trusted(inside: NDArray[np.bool_], edge: float) -> NDArray[np.bool_]:
     from scipy import ndimage
 
     framed = np.pad(inside, 1, mode="edge")
-    core = ndimage.distance_transform_edt(framed)[1:-1, 1:-1] > edge
+    core = np.asarray(ndimage.distance_transform_edt(framed))[1:-1, 1:-1] > edge
     if not core.any():
         return inside
-    reached = ndimage.distance_transform_edt(~core) <= 1.5 * edge + 1
+    reached = np.asarray(ndimage.distance_transform_edt(~core)) <= 1.5 * edge + 1
     return core | (inside & ~reached)
 
 
@@ -128,7 +129,7 @@ def _spread(colours: Colours, weight: FloatGrid) -> Colours:
         return weight[..., None] * colours + (1 - weight[..., None]) * mean.astype(np.float32)
     small_weight = cv2.pyrDown(weight)
     small = cv2.pyrDown(colours * weight[..., None]) / np.maximum(small_weight, 1e-6)[..., None]
-    coarse = _spread(small, np.minimum(small_weight * 2, 1))
+    coarse = _spread(small.astype(np.float32), np.minimum(small_weight * 2, 1).astype(np.float32))
     size = (weight.shape[1], weight.shape[0])
     return colours * weight[..., None] + cv2.pyrUp(coarse, dstsize=size) * (1 - weight[..., None])
 
