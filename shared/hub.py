@@ -188,6 +188,9 @@ def _checked_folder(wanted: Model, path: Path) -> Path | Missing:
 
 
 def _cached_repo(wanted: Model, repo: str) -> Path | Missing:
+    for known in MODELS.values():
+        if known.repo == repo and (pinned := folder(known.id)):
+            return pinned
     home = repo_folder(repo)
     reference = home / "refs" / "main"
     if reference.is_file():

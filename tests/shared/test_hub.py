@@ -257,7 +257,7 @@ def test_metas_own_checkpoint_is_explained(
         assert "model.safetensors" in found.cure
 
 
-def test_a_repository_of_ones_own(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repository_of_ones_own(server: FakeHub, tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEGSTUDIO_TINY", "someone/finetuned")
     found = hub.locate("tiny")
     assert isinstance(found, Missing) and found.cure == "Run `hf download someone/finetuned`."
@@ -269,6 +269,10 @@ def test_a_repository_of_ones_own(tiny: Model, monkeypatch: pytest.MonkeyPatch) 
     for name in ("config.json", "model.safetensors"):
         (snapshot / name).write_bytes(CONFIG)
     assert hub.locate("tiny") == snapshot
+    monkeypatch.setenv("SEGSTUDIO_TINY", tiny.repo)
+    assert isinstance(hub.locate("tiny"), Missing)
+    hub.download("tiny")
+    assert hub.locate("tiny") == hub.snapshot("tiny")
     monkeypatch.setenv("SEGSTUDIO_TINY", "nowhere")
     found = hub.locate("tiny")
     assert isinstance(found, Missing) and "neither a folder nor a model" in found.reason

@@ -10,11 +10,12 @@ import pytest
 from shared.engines import sam2, sam3
 from shared.engines.sam2 import SPECS, Sam2
 from shared.errors import Cancelled, EngineUnavailable, PromptError, WeightsError
+from shared.hub import MODELS
 from shared.media import Image
 from shared.progress import Progress
 from shared.prompts import Box, MaskHint, Points, Text
 from shared.registry import EngineSpec, choose, loaded
-from tests.shared.engines.tiny_models import rewrite_weights
+from tests.shared.engines.tiny_models import rewrite_weights, safetensors_bytes
 
 CLICK = Points(((50, 40),), (True,))
 TWO = Points(((50, 40), (100, 10)), (True, False))
@@ -243,3 +244,42 @@ def test_auto_takes_official_then_open_then_embedded_of_those_here(
     assert choose(specs, (CLICK,), "sam2.1").spec.id == "sam2.1"
     with pytest.raises(EngineUnavailable, match=r"models get sam2\.1-large"):
         choose(specs, (CLICK,), "sam2.1-large")
+
+
+SIZES = {
+    "sam2.1-tiny": {},
+    "sam2.1-small": {"blocks_per_stage": [1, 2, 11, 2], "global_attention_blocks": [7, 10, 13]},
+    "sam2.1-base-plus": {
+        "hidden_size": 112,
+        "num_attention_heads": 2,
+        "embed_dim_per_stage": [112, 224, 448, 896],
+        "num_attention_heads_per_stage": [2, 4, 8, 16],
+        "blocks_per_stage": [2, 3, 16, 3],
+        "global_attention_blocks": [12, 16, 20],
+        "window_positional_embedding_background_size": [14, 14],
+    },
+    "sam2.1-large": {
+        "hidden_size": 144,
+        "num_attention_heads": 2,
+        "embed_dim_per_stage": [144, 288, 576, 1152],
+        "num_attention_heads_per_stage": [2, 4, 8, 16],
+        "blocks_per_stage": [2, 6, 36, 4],
+        "global_attention_blocks": [23, 33, 43],
+        "window_size_per_stage": [8, 4, 16, 8],
+    },
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_pinned_weights_have_the_size_of_the_models_tensors(name: str) -> None:
+    import torch
+    from transformers import Sam2VideoConfig, Sam2VideoModel
+
+    backbone = {"model_type": "sam2_hiera_det_model", **SIZES[name]}
+    channels = SIZES[name].get("embed_dim_per_stage", [96, 192, 384, 768])[::-1]
+    vision = {"model_type": "sam2_vision_model", "backbone_config": backbone}
+    config = Sam2VideoConfig(vision_config={**vision, "backbone_channel_list": channels})
+    with torch.device("meta"):
+        model = Sam2VideoModel(config)
+    weights = next(f for f in MODELS[name].files if f.name == "model.safetensors")
+    assert safetensors_bytes(model) == weights.bytes

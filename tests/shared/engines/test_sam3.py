@@ -9,10 +9,11 @@ import pytest
 
 from shared.engines.sam3 import SPECS, Sam3
 from shared.errors import EngineUnavailable, InputError, PromptError, WeightsError
+from shared.hub import MODELS
 from shared.media import Image
 from shared.prompts import Box, MaskHint, Points, Text
 from shared.registry import Missing, loaded
-from tests.shared.engines.tiny_models import rewrite_weights
+from tests.shared.engines.tiny_models import rewrite_weights, safetensors_bytes
 
 CLICK = Points(((50, 40),), (True,))
 BOX, NOT_BOX = Box((25, 15, 80, 70)), Box((90, 5, 110, 25), keep=False)
@@ -197,3 +198,13 @@ def test_a_folder_of_ones_own_serves(
     monkeypatch.setenv("SEGSTUDIO_SAM3_THRESHOLD", "0.01")
     assert loaded(spec, "cpu").threshold == 0.01
     assert len(loaded(spec, "cpu").segment(photo, (CLICK,))[0]) == 3
+
+
+def test_the_pinned_weights_have_the_size_of_the_models_tensors() -> None:
+    import torch
+    from transformers import Sam3VideoConfig, Sam3VideoModel
+
+    with torch.device("meta"):
+        model = Sam3VideoModel(Sam3VideoConfig())
+    weights = next(f for f in MODELS["sam3"].files if f.name == "model.safetensors")
+    assert safetensors_bytes(model) == weights.bytes

@@ -218,3 +218,14 @@ def rewrite_weights(
     kept = {renamed(n): value for n, value in tensors.items() if not drop or not n.startswith(drop)}
     save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
     return folder
+
+
+def safetensors_bytes(model: Any) -> int:
+    """Return how large the file of a model's raw float32 state would be: length, header, tensors."""
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    end = 0
+    for name, tensor in sorted(model.state_dict().items()):
+        start, end = end, end + 4 * tensor.numel()
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [start, end]}
+    text = len(json.dumps(header, separators=(",", ":")))
+    return 8 + -(-text // 8) * 8 + end
