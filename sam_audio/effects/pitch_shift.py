@@ -91,7 +91,7 @@ class Stretcher:
         if last:
             silence = np.zeros((block.shape[0], 2 * self._size))
             self._heard = np.concatenate([self._heard, silence], axis=1)
-        parts = [np.zeros((block.shape[0], 0))]
+        parts: list[NDArray[np.floating]] = [np.zeros((block.shape[0], 0))]
         owed = round(self._received * self._ratio)
         while (not last or self._given < owed) and self._fits():
             parts.append(self._synthesize())

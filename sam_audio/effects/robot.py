@@ -14,6 +14,7 @@ from shared.params import Choice, Doc, Range
 _BANDS = 18
 _LOWEST_HZ, _HIGHEST_HZ = 90.0, 9000.0
 _FOLLOW_HZ = 40.0
+_OVERLAP = 0.65  # Neighbouring bands hear the same partials; measured on speech.
 _WINDOW_S = 0.03
 _METHODS = ("monotone", "vocoder", "ring")
 
@@ -83,7 +84,8 @@ def _monotone(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch
         while (centre := round(pulse * period)) + half <= first + heard.shape[1]:
             place = slice(centre - half - first, centre + half - first)
             spectrum: Any = rfft(heard[:, place] * window, axis=1)
-            grain: Any = np.roll(irfft(np.abs(spectrum), 2 * half, axis=1), half, axis=1)
+            pulse_now: Any = irfft(np.abs(spectrum), 2 * half, axis=1)
+            grain = np.roll(pulse_now, half, axis=1)
             voice[:, place] += scale * grain
             pulse += 1
         ready = min(received, round(pulse * period) - half) - given
@@ -114,7 +116,7 @@ def _vocoder(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch_
         for index, level in enumerate(levels):
             power = follow[index](hear[index](block) ** 2)
             voice += np.sqrt(np.maximum(power, 0)) * shape[index](carrier) / level
-        yield block, voice
+        yield block, _OVERLAP * voice
 
 
 def _band(edges_hz: tuple[float, float], sample_rate_hz: int, channels: int) -> Cascade:
