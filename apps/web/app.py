@@ -1,0 +1,69 @@
+"""The web app: three tabs over one studio, and the named endpoints."""
+
+import os
+from typing import Any
+
+import gradio as gr
+
+from apps.studio import Studio
+from apps.web import audio_tab, body_tab, endpoints, object_tab, theme
+from apps.web.mark_board import LIMIT
+from apps.web.network import free_port
+from apps.web.widget import Widget
+
+TITLE = "Segment Studio"
+HOUR_S = 3600
+
+
+class Header(Widget):
+    """Name, promise, and the switch between light and dark."""
+
+    files = "header"
+
+
+def build(studio: Studio | None = None) -> gr.Blocks:
+    """Return the page, ready to launch.
+
+    Args:
+        studio: Runs everything; a new one when None.
+    """
+    studio = studio or Studio()
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(HOUR_S, 24 * HOUR_S)) as page:
+        Header()
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Audio", id="audio"):
+                audio = audio_tab.render()
+            with gr.Tab("3D object", id="object"):
+                thing = object_tab.render()
+            with gr.Tab("Body", id="body"):
+                body = body_tab.render()
+        audio_tab.listen(audio, studio)
+        object_tab.listen(thing, studio)
+        body_tab.listen(body, studio)
+        endpoints.listen(studio)
+    return page.queue(max_size=32, default_concurrency_limit=8)
+
+
+def serve(*, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serve the page until it is stopped.
+
+    Args:
+        host: Address to listen on.
+        port: Port; when it is taken, one of the next hundred.
+    """
+    build().launch(server_name=host, server_port=free_port(host, port), **settings())
+
+
+def settings() -> dict[str, Any]:
+    """Return the launch settings that every start of the page shares."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    return {
+        "theme": theme.theme(),
+        "css": theme.style(),
+        "max_file_size": LIMIT.replace(" ", "").lower(),
+        "ssr_mode": False,
+        "enable_monitoring": False,
+        "show_error": False,
+        "footer_links": ["api"],
+        "strict_cors": True,
+    }

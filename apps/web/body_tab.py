@@ -1,0 +1,113 @@
+"""The body tab: a photo of a person becomes a posed, rigged body."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from apps.recipes import Recipe
+from apps.studio import Studio
+from apps.task import task
+from apps.web import downloads, examples, mark_board, media_view, options_panel, result_view, run_bar
+from apps.web.engine_picker import EnginePicker
+from apps.web.fact_table import bodies_html
+from apps.web.mark_board import MarkBoard
+from apps.web.options_panel import OptionsPanel
+from apps.web.result_files import named
+from apps.web.result_view import ResultView
+from apps.web.run_bar import RunBar, Update
+
+PROMISE = "The person as a rigged body, posed as in the photo, will appear here."
+ENGINES = "sam_body.engines"
+
+
+@dataclass(frozen=True)
+class BodyTab:
+    """Its components."""
+
+    board: MarkBoard
+    options: OptionsPanel
+    formats: gr.CheckboxGroup
+    engine: EnginePicker
+    bar: RunBar
+    overlay: gr.Image
+    side: gr.Image
+    model: gr.Model3D
+    facts: gr.HTML
+    result: ResultView
+
+    @property
+    def inputs(self) -> list[Any]:
+        """What a run reads."""
+        board = [self.board.photo, self.board.canvas, self.board.text]
+        return [*board, self.engine, self.formats, *self.options.controls]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Every component that a run changes."""
+        views = [self.overlay, self.side, self.facts]
+        return [*self.bar.outputs, *self.result.outputs, *views]
+
+
+def render() -> BodyTab:
+    """Draw the tab with its example on it."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=6, min_width=320, elem_classes="card"):
+            gr.HTML(
+                '<h2 class="step">The person <small>mark one if there are several</small></h2>',
+                padding=False,
+                apply_default_css=False,
+            )
+            board = mark_board.render(examples.people(), name="body", text="")
+            options = options_panel.render("estimate", without=("previews",))
+            with gr.Accordion("Files to write", open=False):
+                formats = _formats()
+            engine = EnginePicker(package=ENGINES, elem_id="body-engine")
+            bar = run_bar.render("Estimate the body", "body")
+        with gr.Column(scale=6, min_width=320, elem_classes="card"):
+            made_by = result_view.render_made_by(PROMISE, name="body")
+            with gr.Row():
+                overlay = media_view.picture("On the photo", "body-overlay")
+                side = media_view.picture("From the side", "body-side")
+            model = media_view.model("Rigged body", "body-model", 440)
+            facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-facts")
+            result = result_view.render(made_by, name="body")
+    return BodyTab(board, options, formats, engine, bar, overlay, side, model, facts, result)
+
+
+def _formats() -> gr.CheckboxGroup:
+    kind = task("estimate")
+    choices = [(name.upper(), name) for name in kind.formats]
+    return gr.CheckboxGroup(choices, value=list(kind.default_formats), show_label=False)
+
+
+def listen(tab: BodyTab, studio: Studio) -> None:
+    """Connect the tab to the studio."""
+
+    def estimate(
+        photo: str, marks: Any, text: str, engine: str, formats: list[str], *values: Any
+    ) -> Iterator[Update]:
+        options = tab.options.values(values)
+
+        def submit() -> str:
+            prompts = mark_board.prompts_of(marks, text)
+            return studio.submit(Recipe("estimate", photo, prompts, engine, options, formats=tuple(formats)))
+
+        yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _estimated(tab, studio, job_id))
+
+    mark_board.listen(tab.board, None, [])
+    run_bar.listen(tab.bar, studio)
+    downloads.listen(tab.engine, tab.bar, studio)
+    estimated = tab.bar.go.click(estimate, tab.inputs, tab.outputs, **run_bar.ONCE)
+    media_view.show_model(estimated, tab.model, tab.bar.job_id, studio)
+
+
+def _estimated(tab: BodyTab, studio: Studio, job_id: str) -> Update:
+    result = studio.result(job_id)
+    return {
+        **result_view.view(tab.result, studio, job_id),
+        tab.overlay: media_view.shown(named(result, "overlay.png")),
+        tab.side: media_view.shown(named(result, "side.png")),
+        tab.facts: bodies_html(result_view.facts(result)["bodies"]),
+    }

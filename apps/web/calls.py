@@ -1,0 +1,64 @@
+"""The calls that repeat a run outside the web app: a command line and Python."""
+
+import shlex
+from pprint import pformat
+from textwrap import indent
+from typing import Any
+
+from apps.recipes import Recipe
+from apps.task import task
+from shared.prompts import Box, MaskHint, NotText, Points, Prompt, Span, Text
+
+SIGN = {True: "+", False: "-"}
+
+
+def as_command(recipe: Recipe) -> str:
+    """Return the `segstudio` command of a recipe; through a recipe file where flags cannot say it."""
+    if any(isinstance(prompt, MaskHint) for prompt in recipe.prompts):
+        return f"segstudio run manifest.json --input {shlex.quote(recipe.input)} --out result"
+    words = ["segstudio", *task(recipe.task).command, recipe.input]
+    words += [word for prompt in recipe.prompts for word in _flags(prompt)]
+    words += [w for key, value in recipe.options.items() for w in _option(key, value)]
+    words += [word for step in recipe.chain for word in ("--effect", _step(step))]
+    words += ["--engine", recipe.engine] if recipe.engine != "auto" else []
+    words += ["--formats", ",".join(recipe.formats)] if recipe.formats else []
+    return shlex.join([*words, "--out", "result"])
+
+
+def as_python(recipe: Recipe) -> str:
+    """Return Python that runs a recipe."""
+    text = pformat({**recipe.to_json(), "input": recipe.input}, width=96, sort_dicts=False)
+    return (
+        "from apps import recipes\nfrom apps.studio import Studio\n\n"
+        f"recipe = recipes.from_json(\n{indent(text, '    ')}\n)\n"
+        "result = Studio().run(recipe, 'result')\nresult.files\n"
+    )
+
+
+def _flags(prompt: Prompt) -> list[str]:
+    if isinstance(prompt, Text):
+        return ["--text", prompt.text]
+    if isinstance(prompt, NotText):
+        return ["--not", prompt.text]
+    if isinstance(prompt, Span):
+        return [f"--span={SIGN[prompt.keep]}{prompt.start_s:g}:{prompt.end_s:g}"]
+    if isinstance(prompt, Box):
+        corners = ",".join(f"{v:g}" for v in prompt.xyxy_px)
+        return ["--box", f"{corners},{SIGN[prompt.keep]},{prompt.object_id}"]
+    if isinstance(prompt, Points):
+        clicks = zip(prompt.xy_px, prompt.keep, strict=True)
+        tail = f",{prompt.object_id}" if prompt.object_id else ""
+        return [word for (x, y), keep in clicks for word in ("--point", f"{x:g},{y:g},{SIGN[keep]}{tail}")]
+    return []
+
+
+def _option(key: str, value: Any) -> list[str]:
+    flag = key.replace("_", "-")
+    if isinstance(value, bool):
+        return [f"--{'' if value else 'no-'}{flag}"]
+    return [f"--{flag}", f"{value:g}" if isinstance(value, float) else str(value)]
+
+
+def _step(step: dict[str, Any]) -> str:
+    pairs = ",".join(f"{key}={value}" for key, value in step.items() if key != "id")
+    return f"{step['id']}:{pairs}" if pairs else str(step["id"])

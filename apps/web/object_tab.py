@@ -1,0 +1,157 @@
+"""The 3D object tab: mark an object, see its mask at once, lift it to a mesh, or take the masks home."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from apps.recipes import Recipe
+from apps.studio import Studio
+from apps.task import task
+from apps.web import downloads, examples, mark_board, media_view, options_panel, result_view, run_bar
+from apps.web.engine_picker import EnginePicker
+from apps.web.fact_table import mesh_html
+from apps.web.mark_board import MarkBoard
+from apps.web.options_panel import OptionsPanel
+from apps.web.result_files import named
+from apps.web.result_view import ResultView
+from apps.web.run_bar import RunBar, Update
+from apps.web.step_rack import StepRack, rack_for
+from shared.prompts import Prompts
+
+PROMISE = "The object as a mesh that you can turn, print and edit will appear here."
+MASKS = "shared.engines"
+LIFTS = "sam_3d.engines"
+
+
+@dataclass(frozen=True)
+class ObjectTab:
+    """Its components."""
+
+    board: MarkBoard
+    masks: EnginePicker
+    lifts: EnginePicker
+    options: OptionsPanel
+    operations: StepRack
+    formats: gr.CheckboxGroup
+    bar: RunBar
+    only_masks: gr.Button
+    model: gr.Model3D
+    preview: gr.Image
+    turntable: gr.Image
+    facts: gr.HTML
+    result: ResultView
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Every component that a run changes."""
+        shown = [self.preview, self.turntable, self.facts]
+        return [*self.bar.outputs, *self.result.outputs, *shown]
+
+
+def render() -> ObjectTab:
+    """Draw the tab with its example on it."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=6, min_width=320, elem_classes="card"):
+            gr.HTML('<h2 class="step">Mark the object</h2>', padding=False, apply_default_css=False)
+            board = mark_board.render(examples.objects(), name="object", text="cup, dog, chair")
+            masks = EnginePicker(package=MASKS, label="Mask engine", elem_id="object-masks")
+            with gr.Accordion("Shape and files", open=False):
+                options = options_panel.render("lift", without=("mask_engine", "previews"))
+                operations = rack_for(task("lift"), "Add a mesh operation", name="object-operations")
+                formats = _formats()
+                lifts = EnginePicker(package=LIFTS, label="Lift engine", elem_id="object-lifts")
+            bar = run_bar.render("Lift to 3D", "object")
+            only_masks = gr.Button("Only the masks and cut-outs", elem_id="object-only-masks")
+        with gr.Column(scale=6, min_width=320, elem_classes="card"):
+            made_by = result_view.render_made_by(PROMISE, name="object")
+            model = media_view.model("Mesh", "object-model", 420)
+            with gr.Row():
+                preview = media_view.picture("Preview", "object-preview")
+                turntable = media_view.picture("Turntable", "object-turntable")
+            facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="object-facts")
+            result = result_view.render(made_by, name="object")
+    return ObjectTab(
+        board,
+        masks,
+        lifts,
+        options,
+        operations,
+        formats,
+        bar,
+        only_masks,
+        model,
+        preview,
+        turntable,
+        facts,
+        result,
+    )
+
+
+def _formats() -> gr.CheckboxGroup:
+    kind = task("lift")
+    choices = [(name.upper(), name) for name in kind.formats]
+    return gr.CheckboxGroup(choices, value=list(kind.default_formats), label="Files to write")
+
+
+def listen(tab: ObjectTab, studio: Studio) -> None:
+    """Connect the tab to the studio."""
+
+    def live(photo: str, wanted: Prompts, engine: str) -> dict[str, Any]:
+        return mark_board.live_mask(studio, photo, wanted, engine)
+
+    def lift(
+        photo: str,
+        marks: Any,
+        text: str,
+        masks: str,
+        engine: str,
+        chain: Any,
+        formats: list[str],
+        *values: Any,
+    ) -> Iterator[Update]:
+        options = {**tab.options.values(values), "mask_engine": masks}
+
+        def submit() -> str:
+            prompts = mark_board.prompts_of(marks, text)
+            return studio.submit(Recipe("lift", photo, prompts, engine, options, chain, tuple(formats)))
+
+        yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _lifted(tab, studio, job_id))
+
+    def segment(photo: str, marks: Any, text: str, engine: str) -> Iterator[Update]:
+        def submit() -> str:
+            return studio.submit(Recipe("segment", photo, mark_board.prompts_of(marks, text), engine))
+
+        yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _masked(tab, studio, job_id))
+
+    board = tab.board
+    marked = [board.photo, board.canvas, board.text, tab.masks]
+    lifting = [*marked, tab.lifts, tab.operations, tab.formats, *tab.options.controls]
+    mark_board.listen(board, live, [tab.masks])
+    run_bar.listen(tab.bar, studio)
+    lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
+    masked = tab.only_masks.click(segment, marked, tab.outputs, **run_bar.ONCE)
+    media_view.show_model(lifted, tab.model, tab.bar.job_id, studio)
+    media_view.show_model(masked, tab.model, tab.bar.job_id, studio)
+    downloads.listen(tab.masks, tab.bar, studio)
+
+
+def _lifted(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
+    result = studio.result(job_id)
+    return {
+        **result_view.view(tab.result, studio, job_id),
+        tab.preview: media_view.shown(named(result, "preview.png")),
+        tab.turntable: media_view.shown(named(result, "turntable.gif")),
+        tab.facts: mesh_html(result_view.facts(result)["mesh"]),
+    }
+
+
+def _masked(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
+    result = studio.result(job_id)
+    return {
+        **result_view.view(tab.result, studio, job_id),
+        tab.preview: media_view.shown(named(result, "overlay.png")),
+        tab.turntable: media_view.shown(named(result, "cutout_000.png")),
+        tab.facts: "",
+    }

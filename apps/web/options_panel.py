@@ -1,0 +1,47 @@
+"""The options of a task as controls, generated from their declaration."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from apps.task import task
+from apps.web.step_rack import label
+from shared.params import Parameter, parameters
+
+
+@dataclass(frozen=True)
+class OptionsPanel:
+    """Controls of a task's options, in the order of their names."""
+
+    names: tuple[str, ...]
+    controls: tuple[Any, ...]
+
+    def values(self, given: tuple[Any, ...]) -> dict[str, Any]:
+        """Return the options of a recipe from the controls' values."""
+        return dict(zip(self.names, given, strict=True))
+
+
+def render(task_name: str, *, without: tuple[str, ...] = ()) -> OptionsPanel:
+    """Draw the options of a task.
+
+    Args:
+        task_name: As in a recipe.
+        without: Options that the page sets in another way.
+    """
+    shown = [p for p in parameters(task(task_name).options) if p.name not in without]
+    return OptionsPanel(tuple(p.name for p in shown), tuple(_control(p) for p in shown))
+
+
+def _control(parameter: Parameter) -> Any:
+    unit = f", {parameter.range.unit}" if parameter.range and parameter.range.unit else ""
+    words: dict[str, Any] = {"label": f"{label(parameter)}{unit}", "info": parameter.doc or None}
+    if parameter.choices:
+        choices = [(choice.replace("_", " ").capitalize(), choice) for choice in parameter.choices]
+        return gr.Radio(choices, value=parameter.default, **words)
+    if parameter.kind is bool:
+        return gr.Checkbox(parameter.default, **words)
+    if parameter.range:
+        step = 1 if parameter.kind is int or parameter.range.high - parameter.range.low > 100 else 0.05
+        return gr.Slider(parameter.range.low, parameter.range.high, parameter.default, step=step, **words)
+    return gr.Textbox(parameter.default, **words)

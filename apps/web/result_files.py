@@ -1,0 +1,57 @@
+"""The files of a result on the page: links, the zip, and the stem player."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from gradio.data_classes import FileData
+
+from apps.runner import Result
+from apps.web.widget import Widget
+
+
+class FileList(Widget):
+    """Links to the files of a result and to the zip of all; its value is what `listing` returns."""
+
+    files: ClassVar[str] = "files"
+
+
+class StemPlayer(Widget):
+    """Plays sounds in step with their pictures; its value is a list of what `stem` returns."""
+
+    files: ClassVar[str] = "stems"
+
+
+def file_data(path: Path) -> dict[str, Any]:
+    """Return a file of a result folder as Gradio serves it."""
+    return FileData(path=str(path), orig_name=path.name).model_dump()
+
+
+def listing(result: Result, zipped: Path) -> dict[str, Any]:
+    """Return the value of a `FileList`: every file of the result, and the zip."""
+    files = [
+        {"file": file_data(path), "name": path.name, "bytes": path.stat().st_size} for path in result.files
+    ]
+    return {"files": files, "zip": file_data(zipped)}
+
+
+def stem(path: Path, label: str, picture: Path | None, plot: tuple[float, float]) -> dict[str, Any]:
+    """Return one track of a `StemPlayer`.
+
+    Args:
+        path: The sound.
+        label: What it is called.
+        picture: Its waveform and spectrogram, over its whole length.
+        plot: Where the picture's time axis starts and how long it is, as parts of its width.
+    """
+    shown = file_data(picture) if picture else None
+    return {"audio": file_data(path), "name": path.name, "label": label, "picture": shown, "plot": plot}
+
+
+def named(result: Result, *names: str) -> Path | None:
+    """Return the first of these files that the result has."""
+    return next((result.folder / name for name in names if (result.folder / name).is_file()), None)
+
+
+def first_with(result: Result, suffix: str) -> Path | None:
+    """Return the first file of one suffix, such as ".glb"."""
+    return next((path for path in result.files if path.suffix == suffix), None)

@@ -1,0 +1,93 @@
+"""The rack of effects or mesh operations, generated from their declarations."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from apps.task import TaskKind
+from apps.web.widget import Widget
+from shared.discovery import declared
+from shared.params import Parameter, parameters
+
+
+class StepRack(Widget):
+    """Steps in order, each with its parameters, to add, bypass, move and remove.
+
+    Its value is the chain of a recipe: [{"id": "gain", "gain_db": 3}, …]. Event: `input`.
+
+    Args:
+        value: Chain to start with.
+        declarations: What can be added, as `declarations` makes it.
+        prompt: What the menu says.
+    """
+
+    files: ClassVar[str] = "rack"
+
+    def __init__(
+        self,
+        value: list[dict[str, Any]] | None = None,
+        *,
+        declarations: list[dict[str, Any]] | None = None,
+        prompt: str = "Add a step",
+        **settings: Any,
+    ) -> None:
+        super().__init__(value or [], **{**settings, "declarations": declarations or [], "prompt": prompt})
+
+    def preprocess(self, payload: Any) -> tuple[dict[str, Any], ...]:
+        """Return the chain as a recipe takes it."""
+        return tuple(payload or ())
+
+    def postprocess(self, value: Iterable[dict[str, Any]] | None) -> list[dict[str, Any]]:
+        """Return the chain as JSON."""
+        return list(value or ())
+
+    def api_info(self) -> dict[str, Any]:
+        """Return the JSON schema of the value."""
+        return {"type": "array", "items": {"type": "object", "required": ["id"]}}
+
+
+def rack_for(kind: TaskKind, prompt: str, *, name: str) -> StepRack:
+    """Return the rack of a task's steps; empty when it takes none.
+
+    Args:
+        kind: The task.
+        prompt: What the menu says, such as "Add an effect".
+        name: Element id.
+    """
+    steps = declared(*kind.chain) if kind.chain else ()
+    return StepRack(declarations=declarations(steps), prompt=prompt, elem_id=name, visible=bool(steps))
+
+
+def declarations(steps: Iterable[type]) -> list[dict[str, Any]]:
+    """Return step classes as the rack draws them."""
+    return [
+        {
+            "id": getattr(step, "id", ""),
+            "title": getattr(step, "title", ""),
+            "doc": (step.__doc__ or "").partition("\n")[0],
+            "parameters": [_parameter(parameter) for parameter in parameters(step)],
+        }
+        for step in steps
+    ]
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    span = parameter.range
+    return {
+        "name": parameter.name,
+        "label": label(parameter),
+        "kind": parameter.kind.__name__,
+        "default": parameter.default,
+        "low": span.low if span else 0,
+        "high": span.high if span else 1,
+        "unit": span.unit if span else "",
+        "choices": list(parameter.choices),
+        "doc": parameter.doc,
+    }
+
+
+def label(parameter: Parameter) -> str:
+    """Return a parameter's name for people: "decay_s" becomes "Decay", its unit stands elsewhere."""
+    name, unit = parameter.name, parameter.range.unit if parameter.range else ""
+    ending = f"_{unit.lower()}"
+    words = name.removesuffix(ending) if unit else name
+    return words.replace("_", " ").capitalize()
