@@ -52,12 +52,13 @@ def run(
     kind = task(recipe.task)
     options = kind.checked_options(recipe.options)
     formats = kind.chosen_formats(recipe.formats)
+    chain = kind.checked_chain(recipe.chain)
     progress.step(0.0, "load")
     media, sha256 = _load(kind, recipe)
     prompting.check(recipe.prompts, media)
-    recipe = replace(recipe, input_sha256=sha256, formats=formats)
+    recipe = replace(recipe, input_sha256=sha256, formats=formats, chain=tuple(chain.to_json()))
     with staged_folder(folder) as draft:
-        work = Work(recipe, options, media, formats, draft, progress.within(0.05, 0.97))
+        work = Work(recipe, options, media, formats, chain, draft, progress.within(0.05, 0.97))
         outcome = kind.run(work)
         progress.step(0.98, "write the manifest")
         told = manifest.anonymous(recipe) if private else recipe

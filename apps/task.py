@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from apps.recipes import Recipe
+from shared.chain import Chain, parse_chain
 from shared.discovery import declared
 from shared.errors import InputError
 from shared.params import build
@@ -22,6 +23,7 @@ class Work:
         options: The task's options, checked.
         media: `Image` or `AudioSource`, checked against the prompts.
         formats: File formats to write, checked, without dots.
+        chain: Steps for the result, checked; empty when none were given.
         folder: Empty folder to write into; moved to its final place on success.
         progress: Where to report and when to stop.
     """
@@ -30,6 +32,7 @@ class Work:
     options: Any
     media: Any
     formats: tuple[str, ...]
+    chain: Chain[Any]
     folder: Path
     progress: Progress
 
@@ -97,6 +100,17 @@ class TaskKind:
             InputError: An unknown option or a value out of range.
         """
         return build(self.options, values, owner=self.name)
+
+    def checked_chain(self, items: tuple[dict[str, Any], ...]) -> Chain[Any]:
+        """Return the steps as a chain.
+
+        Raises:
+            InputError: This task takes no steps, or one is unknown or has a wrong parameter.
+        """
+        if not self.chain:
+            return parse_chain(list(items), ())
+        folder, name = self.chain
+        return parse_chain(list(items), declared(folder, name), what=name.lower().rstrip("s"))
 
 
 def tasks() -> dict[str, TaskKind]:

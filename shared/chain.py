@@ -63,7 +63,8 @@ def parse_chain(items: Any, kinds: Iterable[type], *, what: str = "step") -> Cha
     for item in items:
         kind = known.get(str(item["id"]))
         if kind is None:
-            raise InputError(f"There is no {what} {item['id']!r}.", f"Choose from {', '.join(known)}.")
+            offer = f"Choose from {', '.join(known)}." if known else f"This task takes no {what}s."
+            raise InputError(f"There is no {what} {item['id']!r}.", offer)
         steps.append(build(kind, {k: v for k, v in item.items() if k != "id"}))
     return Chain(tuple(steps))
 

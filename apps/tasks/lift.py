@@ -7,8 +7,6 @@ import numpy as np
 
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.segment import mask_facts
-from shared.chain import parse_chain
-from shared.discovery import declared
 from shared.errors import PromptError
 from shared.exporting import export
 from shared.masks import Masks
@@ -16,7 +14,6 @@ from shared.params import Doc, Range
 from shared.prompts import MaskHint
 from shared.registry import Chosen
 
-OPERATIONS = ("sam_3d.ops", "OPS")
 MASK_KINDS = "a point, a box, a text or a mask"
 
 
@@ -43,8 +40,7 @@ def _run(work: Work) -> Outcome:
         thickness=options.thickness,
         progress=work.progress.within(0.3, 0.6),
     )
-    if work.recipe.chain:
-        lifted = parse_chain(list(work.recipe.chain), declared(*OPERATIONS), what="operation")(lifted)
+    lifted = work.chain(lifted)
     for number, suffix in enumerate(work.formats):
         work.progress.step(0.6 + 0.1 * number / len(work.formats), f"write {suffix}")
         export(lifted, work.folder / f"object.{suffix}", package="sam_3d.export", height_mm=options.height_mm)
@@ -96,6 +92,6 @@ TASKS = (
         formats=("glb", "obj", "ply", "stl"),
         default_formats=("glb", "stl"),
         run=_run,
-        chain=OPERATIONS,
+        chain=("sam_3d.ops", "OPS"),
     ),
 )

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 
 from apps.task import Outcome, TaskKind, Work
-from shared.chain import parse_chain
-from shared.discovery import declared
-
-EFFECTS = ("sam_audio.effects", "EFFECTS")
 
 
 @dataclass(frozen=True)
@@ -17,14 +13,12 @@ class SeparateOptions:
 def _run(work: Work) -> Outcome:
     from sam_audio.separate import separate_to_folder
 
-    items = list(work.recipe.chain)
-    chain = parse_chain(items, declared(*EFFECTS), what="effect") if items else None
     report = separate_to_folder(
         work.media,
         work.recipe.prompts,
         work.folder,
         engine=work.recipe.engine,
-        chain=chain,
+        chain=work.chain if work.chain.steps else None,
         formats=work.formats,
         progress=work.progress,
     )
@@ -43,6 +37,6 @@ TASKS = (
         formats=("wav", "flac"),
         default_formats=("wav",),
         run=_run,
-        chain=EFFECTS,
+        chain=("sam_audio.effects", "EFFECTS"),
     ),
 )
