@@ -66,9 +66,13 @@ class Waveform:
         """Length in seconds."""
         return self.frames / self.sample_rate_hz
 
-    @cached_property
+    @property
     def content_key(self) -> str:
         """Sha256 of rate and samples."""
+        return self._key
+
+    @cached_property
+    def _key(self) -> str:
         return content_key(self.sample_rate_hz, self.samples)
 
     def blocks(self, frames: int) -> Iterator[NDArray[np.float32]]:

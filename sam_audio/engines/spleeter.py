@@ -23,6 +23,7 @@ RATE_HZ = 44_100  # spleeter:2stems configuration: sample_rate, frame_length, fr
 STFT = Stft(4096, 1024)
 WINDOW_FRAMES, NET_BINS = 512, 1024
 CROSS_FADE_FRAMES = 64  # 1.5 s
+PIECE_FRAMES = 64  # handed on at a time, to keep memory low
 FRAME_MULTIPLE = 64  # six levels that halve
 CARRIED_BINS = 128  # 9.6 to 11 kHz: their mask goes on above the nets' limit
 LEVEL = 0.1  # root mean square that the nets do well at (−20 dBFS); each window is brought to it
@@ -42,13 +43,10 @@ class UNet:
     def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
         import torch
 
-        self._tensors: dict[str, Any] = {}
+        self._tensors: dict[str, Any] = {}  # kernels stay int8 here: a quarter of the memory
         for name, array in arrays.items():
-            if name.endswith(".kernel"):
-                array = array * arrays[name.replace(".kernel", ".scale")]
-            if name.endswith((".factor", ".shift")):
-                array = array[None, :, None, None]
-            self._tensors[name] = torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
+            wide = array[None, :, None, None] if name.endswith((".factor", ".shift")) else array
+            self._tensors[name] = torch.from_numpy(np.ascontiguousarray(wide))
 
     def __call__(self, magnitudes: Any) -> Any:
         """Estimate one stem's magnitudes.
@@ -66,20 +64,21 @@ class UNet:
         for level in range(1, 7):  # same padding of TensorFlow for kernel 5, stride 2
             x = functional.conv2d(functional.pad(x, (1, 2, 1, 2)), *self._weights(f"down{level}"), stride=2)
             skips.append(x)
-            x = functional.leaky_relu(self._normalised(x, f"down{level}"), LEAK)
+            x = functional.leaky_relu_(self._normalised(x, f"down{level}"), LEAK)
         x = skips.pop()
         for level in range(1, 7):
             x = functional.conv_transpose2d(x, *self._weights(f"up{level}"), stride=2)[:, :, 1:-2, 1:-2]
-            x = self._normalised(functional.relu(x), f"up{level}")
+            x = self._normalised(functional.relu_(x), f"up{level}")
             x = torch.cat([skips.pop(), x], dim=1) if skips else x
-        mask = torch.sigmoid(functional.conv2d(x, *self._weights("last"), padding=3, dilation=2))
-        return mask * magnitudes
+        mask = functional.conv2d(x, *self._weights("last"), padding=3, dilation=2).sigmoid_()
+        return mask.mul_(magnitudes)
 
     def _weights(self, name: str) -> tuple[Any, Any]:
-        return self._tensors[f"{name}.kernel"], self._tensors[f"{name}.bias"]
+        kernel, scale = self._tensors[f"{name}.kernel"], self._tensors[f"{name}.scale"]
+        return kernel * scale, self._tensors[f"{name}.bias"]
 
     def _normalised(self, x: Any, name: str) -> Any:
-        return x * self._tensors[f"{name}.factor"] + self._tensors[f"{name}.shift"]
+        return (x * self._tensors[f"{name}.factor"]).add_(self._tensors[f"{name}.shift"])
 
 
 class Spleeter:
@@ -95,7 +94,10 @@ class Spleeter:
 
     def _process(self, frames: Iterator[Frames], *, instrumental: bool) -> Iterator[Frames]:
         for block, masks in self._masked(frames):
-            yield block * (1 - masks if instrumental else masks)
+            for start in range(0, block.shape[1], PIECE_FRAMES):
+                piece = slice(start, start + PIECE_FRAMES)
+                share = masks[:, piece]
+                yield block[:, piece] * (1 - share if instrumental else share)
 
     def _masked(self, frames: Iterator[Frames]) -> Iterator[tuple[Frames, Block]]:
         """Yield frames with their vocal masks, both (C, F, 2049), cross-faded from window to window."""

@@ -50,29 +50,34 @@ class TextEncoder:
         Returns:
             (N, 384) float32, each row of length one.
         """
-        rows = [self._one(self._tokenizer.encode(text).ids) for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, self._words.shape[1]), np.float32)
+        pieces = [self._tokenizer.encode(text).ids for text in texts]
+        found = np.zeros((len(pieces), self._words.shape[1]), np.float32)
+        for length in sorted({len(ids) for ids in pieces}):
+            same = [row for row, ids in enumerate(pieces) if len(ids) == length]
+            found[same] = self._embedded(np.array([pieces[row] for row in same]))
+        return found
 
-    def _one(self, ids: list[int]) -> Array:
+    def _embedded(self, ids: NDArray[np.int64]) -> Array:
+        """Embed (N, T) word pieces."""
         words = self._words[ids] * self._word_scales[ids]
-        x = self._normalised(words + self._arrays["places"][: len(ids)], "start")
+        x = self._normalised(words + self._arrays["places"][: ids.shape[1]], "start")
         for layer in range(LAYERS):
             name = f"layer{layer}"
             x = self._normalised(x + self._linear(self._attended(x, name), f"{name}.mix"), f"{name}.mixed")
             wide = _gelu(self._linear(x, f"{name}.widen"))
             x = self._normalised(x + self._linear(wide, f"{name}.narrow"), f"{name}.narrowed")
-        mean = x.mean(0)
-        return mean / np.linalg.norm(mean)
+        mean = x.mean(1)
+        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
 
     def _attended(self, x: Array, name: str) -> Array:
-        """Multi-head self-attention of (T, 384)."""
-        tokens, width = x.shape
-        look = self._linear(x, f"{name}.look").reshape(tokens, 3, HEADS, width // HEADS)
-        query, key, value = look.transpose(1, 2, 0, 3)
-        scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(width // HEADS))
+        """Multi-head self-attention of (N, T, 384)."""
+        count, tokens, width = x.shape
+        look = self._linear(x, f"{name}.look").reshape(count, tokens, 3, HEADS, width // HEADS)
+        query, key, value = look.transpose(2, 0, 3, 1, 4)
+        scores = query @ key.transpose(0, 1, 3, 2) / np.float32(np.sqrt(width // HEADS))
         shares = np.exp(scores - scores.max(-1, keepdims=True))
         shares /= shares.sum(-1, keepdims=True)
-        return (shares @ value).transpose(1, 0, 2).reshape(tokens, width)
+        return (shares @ value).transpose(0, 2, 1, 3).reshape(count, tokens, width)
 
     def _linear(self, x: Array, name: str) -> Array:
         return x @ self._arrays[f"{name}.matrix"] + self._arrays[f"{name}.bias"]

@@ -1,0 +1,203 @@
+"""Pictures of sound: waveform above, mel spectrogram below, all stems of a run on one scale."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_audio.spectrum import Profile, profile
+from shared.encoders.audio import Block
+from shared.exporting import atomic
+from shared.media import AudioSource
+from shared.progress import Progress
+
+Picture = NDArray[np.uint8]
+WIDTH, WAVE_HEIGHT, MEL_HEIGHT = 1100, 110, 288  # plot areas, pixels
+LEFT, RIGHT, TOP, GAP, BOTTOM = 62, 74, 12, 10, 34
+RANGE_DB = 80.0  # from the loudest band of the loudest sound down to black
+PAPER, INK, FAINT = (18, 16, 26), (226, 222, 236), (74, 68, 92)
+FAINT_TEXT = (150, 143, 172)
+WAVE, WAVE_EDGE = (250, 176, 122), (255, 214, 170)
+TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+
+
+def write_previews(
+    sounds: Mapping[str, AudioSource], folder: Path, *, progress: Progress | None = None
+) -> tuple[str, ...]:
+    """Write a picture of each sound, all on the scale of the loudest, so that they compare.
+
+    Args:
+        sounds: By name; each file is called <name>.png.
+        folder: Where to.
+        progress: Where to report and when to stop.
+
+    Returns:
+        The file names.
+    """
+    progress = progress or Progress()
+    profiles: dict[str, Profile] = {}
+    for done, (name, sound) in enumerate(sounds.items()):
+        progress.step(done / len(sounds), "draw the sounds")
+        profiles[name] = profile(sound, WIDTH)
+    top_db = max(float(p.mel_db.max()) for p in profiles.values())
+    peak = max(float(max(p.high.max(), -p.low.min())) for p in profiles.values())
+    for name, measured in profiles.items():
+        with atomic(folder / f"{name}.png") as file:
+            picture(measured, top_db=top_db, peak=peak).save(file, optimize=True)
+    progress.step(1.0, "draw the sounds")
+    return tuple(f"{name}.png" for name in profiles)
+
+
+def preview(sound: AudioSource) -> Any:
+    """Return the picture of one sound, on its own scale, as a PIL image."""
+    return picture(profile(sound, WIDTH))
+
+
+def picture(measured: Profile, *, top_db: float | None = None, peak: float | None = None) -> Any:
+    """Draw a measured sound.
+
+    Args:
+        measured: With as many columns as the picture is wide.
+        top_db: Level drawn brightest; the sound's own highest when None.
+        peak: Sample value that fills the waveform's height; the sound's own when None.
+
+    Returns:
+        PIL image, RGB.
+    """
+    from PIL import Image, ImageDraw
+
+    top_db = float(measured.mel_db.max()) if top_db is None else top_db
+    peak = float(max(measured.high.max(), -measured.low.min())) if peak is None else peak
+    size = (LEFT + WIDTH + RIGHT, TOP + WAVE_HEIGHT + GAP + MEL_HEIGHT + BOTTOM)
+    image = Image.new("RGB", size, PAPER)
+    image.paste(Image.fromarray(_waveform(measured, peak)), (LEFT, TOP))
+    heat = Image.fromarray(_heat(measured.mel_db, top_db)).resize(
+        (WIDTH, MEL_HEIGHT), Image.Resampling.BICUBIC
+    )
+    image.paste(heat, (LEFT, TOP + WAVE_HEIGHT + GAP))
+    draw = ImageDraw.Draw(image)
+    _label_wave(draw, peak)
+    _label_time(draw, measured.duration_s)
+    _label_frequency(draw, measured.sample_rate_hz)
+    _label_level(image, draw, top_db)
+    return image
+
+
+def _waveform(measured: Profile, peak: float) -> Picture:
+    """Draw extremes as bars, (110, N, 3)."""
+    scale = (WAVE_HEIGHT / 2 - 2) / max(peak, 1e-6)
+    rows = np.arange(WAVE_HEIGHT)[:, None] - (WAVE_HEIGHT - 1) / 2
+    top, bottom = -measured.high * scale, -measured.low * scale
+    inside = (rows >= top - 0.5) & (rows <= bottom + 0.5)
+    edge = inside & ((rows < top + 0.5) | (rows > bottom - 0.5))
+    pixels = np.full((*inside.shape, 3), (26, 23, 38), np.uint8)
+    pixels[inside] = WAVE
+    pixels[edge] = WAVE_EDGE
+    return pixels
+
+
+def _heat(mel_db: Block, top_db: float) -> Picture:
+    """Colour mel levels, low bands at the bottom, (96, N, 3)."""
+    shade = np.clip((mel_db - top_db + RANGE_DB) / RANGE_DB, 0, 1)
+    return colours()[np.round(shade[::-1] * 255).astype(int)]
+
+
+@cache
+def colours() -> Picture:
+    """Return 256 colours from near black over violet and coral to pale yellow, (256, 3).
+
+    Lightness rises evenly, so that equal steps in dB look equal; made in OKLCH and turned into sRGB by
+    Ottosson's OKLab matrices (2020).
+    """
+    t = np.linspace(0, 1, 256)
+    light = 0.13 + 0.85 * t
+    chroma = np.interp(t, [0, 0.25, 0.6, 0.85, 1], [0.03, 0.15, 0.19, 0.14, 0.07])
+    hue = np.deg2rad(np.interp(t, [0, 0.3, 0.6, 0.8, 1], [285, 310, 380, 415, 465]))
+    a, b = chroma * np.cos(hue), chroma * np.sin(hue)
+    cones = np.stack(
+        [
+            light + 0.3963377774 * a + 0.2158037573 * b,
+            light - 0.1055613458 * a - 0.0638541728 * b,
+            light - 0.0894841775 * a - 1.2914855480 * b,
+        ]
+    )
+    to_linear = np.array(
+        [
+            [4.0767416621, -3.3077115913, 0.2309699292],
+            [-1.2684380046, 2.6097574011, -0.3413193965],
+            [-0.0041960863, -0.7034186147, 1.7076147010],
+        ]
+    )
+    linear = np.clip(to_linear @ cones**3, 0, 1)
+    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.round(srgb.T * 255).astype(np.uint8)
+
+
+@cache
+def _font() -> Any:
+    from PIL import ImageFont
+
+    return ImageFont.load_default(13)
+
+
+def _label_wave(draw: Any, peak: float) -> None:
+    level = 20 * np.log10(max(peak, 1e-6))
+    draw.text((LEFT - 8, TOP + 8), f"{level:.0f} dBFS", INK, _font(), "rm")
+    middle = TOP + WAVE_HEIGHT / 2
+    draw.line((LEFT, middle, LEFT + WIDTH, middle), FAINT)
+    draw.text((LEFT - 8, middle), "0", INK, _font(), "rm")
+
+
+def _label_time(draw: Any, duration_s: float) -> None:
+    step_s = next((s for s in TICKS_S if duration_s / s <= 12), 7200)
+    base = TOP + WAVE_HEIGHT + GAP + MEL_HEIGHT
+    for index in range(int(duration_s / step_s) + 1):
+        x = LEFT + index * step_s / duration_s * WIDTH
+        if x > LEFT + WIDTH - 14:
+            break
+        draw.line((x, base, x, base + 5), INK)
+        draw.text((x, base + 16), _clock(index * step_s, step_s), INK, _font(), "mm")
+    draw.text((LEFT + WIDTH + 8, base + 16), "time", FAINT_TEXT, _font(), "lm")
+
+
+def _clock(time_s: float, step_s: float) -> str:
+    if step_s < 1:
+        return f"{time_s:.1f} s"
+    whole = round(time_s)
+    if step_s < 60 and whole < 60:
+        return f"{whole} s"
+    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def _label_frequency(draw: Any, sample_rate_hz: int) -> None:
+    base = TOP + WAVE_HEIGHT + GAP + MEL_HEIGHT
+    top_mel, last = mel(sample_rate_hz / 2), base
+    for tick_hz in TICKS_HZ:
+        y = base - float(mel(tick_hz) / top_mel) * MEL_HEIGHT
+        if y < TOP + WAVE_HEIGHT + GAP + 6 or last - y < 16:
+            continue
+        last = y
+        draw.line((LEFT - 5, y, LEFT, y), INK)
+        text = f"{tick_hz // 1000} kHz" if tick_hz >= 1000 else f"{tick_hz} Hz"
+        draw.text((LEFT - 8, y), text, INK, _font(), "rm")
+
+
+def mel(frequency_hz: float) -> float:
+    """Return HTK mel, the scale of `shared.encoders.audio.mel_powers`."""
+    return 2595 * float(np.log10(1 + frequency_hz / 700))
+
+
+def _label_level(image: Any, draw: Any, top_db: float) -> None:
+    from PIL import Image
+
+    x, y = LEFT + WIDTH + 12, TOP + WAVE_HEIGHT + GAP
+    bar = np.repeat(colours()[::-1, None], 12, axis=1)
+    image.paste(Image.fromarray(bar).resize((12, MEL_HEIGHT)), (x, y))
+    for step in range(5):
+        level = top_db - RANGE_DB * step / 4
+        draw.text((x + 18, y + 6 + (MEL_HEIGHT - 12) * step / 4), f"{level:.0f} dB", INK, _font(), "lm")
