@@ -9,6 +9,8 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 ORACLES := tests/oracles
+# node and npm come with the development tools: tests find them on the path.
+WITH_TOOLS := PATH="$(abspath $(BIN)):$$PATH"
 
 help: ## Say what can be made
 	@echo "make ..."
@@ -20,7 +22,7 @@ app: setup ## Serve the web app and print its address
 	@$(BIN)/segstudio web
 
 test: $(VENV)/.dev lint types ## Set up for development, lint, check types, run all tests
-	@$(BIN)/python -m pytest
+	@$(WITH_TOOLS) $(BIN)/python -m pytest
 
 lint: $(VENV)/.dev ## Check style and format
 	@$(BIN)/ruff check .
@@ -30,7 +32,7 @@ types: $(VENV)/.dev ## Check types
 	@$(BIN)/pyright
 
 bench: $(VENV)/.dev ## Measure every bar and print the rows of benchmarks/
-	@$(BIN)/python -m benchmarks.run
+	@$(WITH_TOOLS) $(BIN)/python -m benchmarks.run
 
 # Stamps: a step runs again only when what it read has changed.
 $(VENV)/.made: tools/setup/make_venv.sh
@@ -45,5 +47,5 @@ $(VENV)/.setup: $(VENV)/.made requirements.txt pyproject.toml tools/setup/system
 $(VENV)/.dev: $(VENV)/.setup $(wildcard $(ORACLES)/package-lock.json)
 	@tools/setup/system_packages.sh dev
 	@tools/setup/install.sh $(VENV) '.[dev]'
-	@tools/setup/install_oracles.sh $(ORACLES)
+	@$(WITH_TOOLS) tools/setup/install_oracles.sh $(ORACLES)
 	@touch $@

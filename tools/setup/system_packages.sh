@@ -8,7 +8,7 @@ set -euo pipefail
 case ${1:-} in
 venv) wanted=(python3-venv:) ;;
 app) wanted=(libegl1: libgl1: libgl1-mesa-dri:) ;;
-dev) wanted=(nodejs:node npm:npm chromium:chromium fonts-dejavu-core:) ;;
+dev) wanted=(chromium:chromium fonts-dejavu-core:) ;;
 *) echo "usage: $0 venv|app|dev" >&2 && exit 2 ;;
 esac
 

@@ -1,0 +1,80 @@
+"""One small result of each kind, for the tests that walk the registries."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from shared.masks import Masks
+from shared.media import Image, Waveform
+
+RATE = 8000
+
+
+def disk(height: int = 60, width: int = 80) -> np.ndarray:
+    """(H, W) bool: a round thing left of the middle."""
+    y, x = np.mgrid[:height, :width]
+    return (y - height / 2) ** 2 + (x - width / 2.5) ** 2 < (height / 3) ** 2
+
+
+def photo() -> Image:
+    """A red disk on green."""
+    pixels = np.where(disk()[:, :, None], (220, 40, 40), (60, 160, 60)).astype(np.uint8)
+    return Image(pixels)
+
+
+def waveform() -> Waveform:
+    """A second of noise in two channels."""
+    return Waveform(np.random.default_rng(0).uniform(-0.4, 0.4, (2, RATE)).astype(np.float32), RATE)
+
+
+def masks() -> Masks:
+    """Two masks, one named."""
+    return Masks(np.stack([disk(), ~disk()]), (0.9, 0.4), ("ball", ""))
+
+
+def stem() -> Any:
+    """The waveform as a target."""
+    from sam_audio.types import Stem
+
+    return Stem("speech", waveform())
+
+
+def separation() -> Any:
+    """A mix of two halves."""
+    from sam_audio.types import Separation, Stem
+
+    half = Waveform(waveform().samples / 2, RATE)
+    return Separation(waveform(), (Stem("speech", half),), Stem("residual", half))
+
+
+@cache
+def reconstruction() -> Any:
+    """The disk, lifted."""
+    from sam_3d.lift import lift
+
+    return lift(photo(), disk())
+
+
+@cache
+def body() -> Any:
+    """A body in its rest pose."""
+    from sam_body.building import posed_body
+    from sam_body.model import body_model
+    from sam_body.observation import default_camera
+    from sam_body.skeletons import skeleton
+
+    model = body_model()
+    shape, angles = np.full(6, 0.5), np.zeros((len(model.bones), 3))
+    return posed_body(model, skeleton("game_engine"), shape, angles, default_camera(80, 60))
+
+
+SAMPLES: dict[str, Callable[[], Any]] = {
+    "Waveform": waveform,
+    "Stem": stem,
+    "Separation": separation,
+    "Masks": masks,
+    "Reconstruction": reconstruction,
+    "Body": body,
+}

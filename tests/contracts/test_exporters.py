@@ -1,0 +1,101 @@
+"""Every exporter writes a file that an independent reader opens, whole, and the same each time."""
+
+import inspect
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import trimesh
+from PIL import Image as Pillow
+
+from shared.discovery import declared
+from shared.exporting import Exporter, export
+from tests.contracts.samples import SAMPLES
+
+FOLDERS = ("shared.export", "sam_audio.export", "sam_3d.export", "sam_body.export")
+EVERY: list[tuple[str, Exporter]] = [(f, e) for f in FOLDERS for e in declared(f, "EXPORTERS")]
+every_exporter = pytest.mark.parametrize(
+    ("folder", "exporter"), EVERY, ids=[f"{e.type.__name__}{e.suffix}" for _, e in EVERY]
+)
+
+
+def exported(folder: str, exporter: Exporter, path: Path) -> Path:
+    return export(SAMPLES[exporter.type.__name__](), path, package=folder)
+
+
+def read_mesh(path: Path) -> None:
+    scene = trimesh.load_scene(path)
+    assert sum(len(g.faces) for g in scene.geometry.values()) > 50
+    assert np.isfinite(scene.bounds).all()
+
+
+def read_sound(path: Path) -> None:
+    samples, rate = soundfile.read(path, always_2d=True)
+    assert samples.shape == (8000, 2) and rate == 8000 and np.abs(samples).max() > 0.3
+
+
+def read_zip(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None and len(archive.namelist()) >= 2
+
+
+def read_motion(path: Path) -> None:
+    lines = path.read_text("ascii").split("\n")
+    assert lines[0] == "HIERARCHY" and "MOTION" in lines
+
+
+def read_picture(path: Path) -> None:
+    with Pillow.open(path) as picture:
+        picture.load()
+
+
+READERS = {
+    ".wav": read_sound,
+    ".flac": read_sound,
+    ".zip": read_zip,
+    ".glb": read_mesh,
+    ".obj": read_mesh,
+    ".ply": read_mesh,
+    ".stl": read_mesh,
+    ".3mf": lambda path: read_zip(path),
+    ".bvh": read_motion,
+    ".json": lambda path: json.loads(path.read_text("utf8")),
+    ".png": read_picture,
+}
+
+
+def test_every_result_that_leaves_the_suite_has_an_exporter():
+    assert {"Separation", "Reconstruction", "Body"} <= {e.type.__name__ for _, e in EVERY}
+
+
+@every_exporter
+def test_the_entry_is_complete(folder, exporter):
+    assert exporter.suffix == exporter.suffix.lower() and exporter.suffix.startswith(".")
+    assert exporter.suffix in READERS, "give this suffix an independent reader"
+    assert exporter.title
+    assert [(e.type, e.suffix) for _, e in EVERY].count((exporter.type, exporter.suffix)) == 1
+    result, path, *options = inspect.signature(exporter.write).parameters.values()
+    assert result.name and path.name
+    assert all(option.kind is option.KEYWORD_ONLY for option in options)
+    assert all(option.default is not option.empty for option in options), "options want defaults"
+
+
+@every_exporter
+def test_an_independent_reader_opens_the_file(folder, exporter, tmp_path):
+    path = exported(folder, exporter, tmp_path / f"result{exporter.suffix}")
+    assert path.stat().st_size > 100
+    READERS[exporter.suffix](path)
+    names = {p.name for p in tmp_path.iterdir()}
+    assert names == {path.name} if not exporter.companions else path.name in names
+    assert not any("partial" in name for name in names)
+
+
+@every_exporter
+def test_the_same_result_gives_the_same_bytes(folder, exporter, tmp_path):
+    first, second = (
+        exported(folder, exporter, tmp_path / part / f"result{exporter.suffix}") for part in "ab"
+    )
+    assert first.read_bytes() == second.read_bytes()
