@@ -1,0 +1,1 @@
+"""Interactive segmentation without a learned mask net: graph cuts on colour, edges and clicks."""

@@ -1,0 +1,170 @@
+"""From clicks, boxes and found things to one mask: propose, judge, look closer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.cut import outline
+from shared.cut.canvas import BoxPx, Canvas, Clicks, Mask, around, canvas
+from shared.cut.judge import expected_overlap
+from shared.cut.propose import box_cut, box_grabcut, from_clicks
+from shared.cut.refine import TRUST, refined
+from shared.detector import Detection
+from shared.encoders.image import Encoding
+
+CLOSE_PX, MARGIN = 200, 0.5
+NO_CLICKS = Clicks(np.zeros((0, 2)), np.zeros(0, np.bool_))
+LEAST_THING = 0.3
+THING_BONUS = 0.6  # what the detector's belief adds to a mask's expected overlap
+PERSON_TRUST = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """One selected object.
+
+    Args:
+        mask: (H, W) bool, of the encoded photo's size; may be empty.
+        score: Expected overlap with what was meant, 0..1.
+        label: Class that the detector gave it, or "".
+    """
+
+    mask: Mask
+    score: float
+    label: str = ""
+
+
+def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
+    """Select what a single click means: a found thing under it, or the best of many cuts.
+
+    Args:
+        encoding: The photo.
+        xy_px: (column, row) in pixels of the encoded photo.
+    """
+    whole, spot = encoding.whole, np.array([xy_px])
+    clicks = whole.clicks(spot, np.ones(1, np.bool_))
+    options: list[tuple[float, Mask, str]] = [
+        (expected_overlap(whole, mask, clicks), mask, "") for mask in from_clicks(whole, clicks)
+    ]
+    for thing in _things_at(encoding, xy_px):
+        mask = whole.shrink(by_thing(encoding, thing).mask)
+        x, y = np.rint(clicks.xy[0]).astype(int)
+        if mask[np.clip(y, 0, mask.shape[0] - 1), np.clip(x, 0, mask.shape[1] - 1)]:
+            bonus = THING_BONUS * thing.score
+            options.append((expected_overlap(whole, mask, clicks) + bonus, mask, thing.label))
+    score, mask, label = max(options, key=lambda option: option[0])
+    return Found(_closer(encoding, _enlarged(whole, mask, encoding), spot).mask, min(score, 1.0))
+
+
+def by_box(encoding: Encoding, box_px: BoxPx) -> Found:
+    """Select what a box encloses: the better of a graph cut and GrabCut, by the judge.
+
+    Args:
+        encoding: The photo.
+        box_px: Left, top, right, bottom in pixels of the encoded photo.
+    """
+    near = canvas(encoding.pixels, short_px=CLOSE_PX, within=around(box_px, MARGIN, encoding.pixels.shape))
+    options = [box_cut(near, box_px), box_grabcut(near, box_px)]
+    judged = [(expected_overlap(near, mask) * _filled(near, mask, box_px), mask) for mask in options]
+    score, mask = max(judged, key=lambda option: option[0])
+    full = outline.full_size(near, mask, encoding.pixels)
+    return Found(_within(full, box_px), score)
+
+
+def by_thing(encoding: Encoding, thing: Detection) -> Found:
+    """Select a thing that the detector found; a person by the pose net's mask when it sees one there."""
+    if thing.label == "person":
+        for person in encoding.people():
+            probability = person.mask_probability(*encoding.pixels.shape[:2])
+            mask = probability > 0.5
+            if mask.any() and _share_inside(mask, thing.box_xyxy) > 0.7:
+                closer = _closer(encoding, mask, np.zeros((0, 2)), trust=PERSON_TRUST)
+                return Found(closer.mask, thing.score, thing.label)
+    found = by_box(encoding, thing.box_xyxy)
+    return Found(found.mask, thing.score, thing.label)
+
+
+def corrected(encoding: Encoding, mask: Mask, xy_px: NDArray[np.float64], keep: NDArray[np.bool_]) -> Found:
+    """Change a mask so that it respects all clicks.
+
+    Args:
+        encoding: The photo.
+        mask: (H, W) mask so far, of the encoded photo's size.
+        xy_px: (N, 2) all clicks in pixels of the encoded photo.
+        keep: (N,) whether each is on the object.
+    """
+    return _closer(encoding, mask, xy_px, keep)
+
+
+def _closer(
+    encoding: Encoding,
+    mask: Mask,
+    xy_px: NDArray[np.float64],
+    keep: NDArray[np.bool_] | None = None,
+    *,
+    trust: float = TRUST,
+) -> Found:
+    """Refine a mask on a canvas of its own neighbourhood, then bring it to full size."""
+    keep = np.ones(len(xy_px), np.bool_) if keep is None else keep
+    box = _box_of(mask, xy_px[keep])
+    near = canvas(encoding.pixels, short_px=CLOSE_PX, within=around(box, MARGIN, encoding.pixels.shape))
+    clicks = near.clicks(xy_px, keep) if len(xy_px) else NO_CLICKS
+    cut = refined(near, near.shrink(mask), clicks, trust=trust)
+    full = outline.full_size(near, cut, encoding.pixels)
+    height, width = full.shape
+    spots = np.clip(np.floor(xy_px), 0, [width - 1, height - 1]).astype(np.int64)
+    for (column, row), on in zip(spots, keep, strict=True):
+        full[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2] = on
+    full = outline.tidy(full, spots=spots, keep=keep)
+    judged = clicks if clicks.keep.any() else None
+    return Found(full, expected_overlap(near, cut, judged))
+
+
+def _things_at(encoding: Encoding, xy_px: tuple[float, float]) -> list[Detection]:
+    x, y = xy_px
+    things = [t for t in encoding.things if t.score >= LEAST_THING]
+    return [t for t in things if t.box_xyxy[0] <= x <= t.box_xyxy[2] and t.box_xyxy[1] <= y <= t.box_xyxy[3]][
+        :2
+    ]
+
+
+def _enlarged(source: Canvas, mask: Mask, encoding: Encoding) -> Mask:
+    import cv2
+
+    height, width = encoding.pixels.shape[:2]
+    return np.asarray(cv2.resize(mask.astype(np.float32), (width, height))) > 0.5
+
+
+def _box_of(mask: Mask, xy_px: NDArray[np.float64]) -> BoxPx:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    corners = [[columns[0], rows[0]], [columns[-1] + 1, rows[-1] + 1]] if len(rows) else np.zeros((0, 2))
+    points = np.concatenate([np.asarray(corners, np.float64).reshape(-1, 2), xy_px, xy_px + 1])
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _filled(near: Canvas, mask: Mask, box_px: BoxPx) -> float:
+    """How well a mask fills its box: 1 when it touches all sides and covers a fifth of it or more."""
+    left, top, right, bottom = near.picture.box(box_px)
+    if not mask.any():
+        return 0.0
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    wide = (columns[-1] + 1 - columns[0]) / max(right - left, 1.0)
+    high = (rows[-1] + 1 - rows[0]) / max(bottom - top, 1.0)
+    cover = mask.sum() / max((right - left) * (bottom - top), 1.0)
+    return float(min(wide, 1.0) * min(high, 1.0) * min(1.0, 0.5 + 2.5 * cover))
+
+
+def _share_inside(mask: Mask, box_px: BoxPx) -> float:
+    left, top, right, bottom = (round(v) for v in box_px)
+    return float(mask[max(top, 0) : bottom, max(left, 0) : right].sum() / mask.sum())
+
+
+def _within(mask: Mask, box_px: BoxPx, *, slack_px: int = 1) -> Mask:
+    kept = np.zeros_like(mask)
+    left, top, right, bottom = box_px
+    rows = slice(max(int(top) - slack_px, 0), int(np.ceil(bottom)) + slack_px)
+    columns = slice(max(int(left) - slack_px, 0), int(np.ceil(right)) + slack_px)
+    kept[rows, columns] = mask[rows, columns]
+    return kept
