@@ -123,7 +123,7 @@ def _fetch(wanted: Model, part: _Part, progress: Progress) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     with WeakFileLock(lock):
         if not part.blob.exists():
-            _fill(part, progress)
+            _fill_up(part, progress)
             _check_content(wanted, part)
             part.partial.replace(part.blob)
     hf_hub_download(
@@ -133,6 +133,18 @@ def _fetch(wanted: Model, part: _Part, progress: Progress) -> None:
         cache_dir=cache_folder(),
         endpoint=endpoint(),
     )
+
+
+def _fill_up(part: _Part, progress: Progress) -> None:
+    """Take the file up again for as long as each connection that breaks has brought some of it."""
+    while True:
+        had = part.had
+        try:
+            _fill(part, progress)
+            return
+        except _http_error():
+            if part.had <= had:
+                raise
 
 
 def _fill(part: _Part, progress: Progress) -> None:
@@ -205,7 +217,6 @@ def _git_hash(path: Path) -> str:
 @contextmanager
 def _explained(wanted: Model) -> Iterator[None]:
     from huggingface_hub import errors
-    from huggingface_hub.utils import httpx
 
     again = "What has come is kept: run it again and it resumes."
     name = f"{wanted.title} ({wanted.repo})"
@@ -222,11 +233,18 @@ def _explained(wanted: Model) -> Iterator[None]:
     except errors.HfHubHTTPError as error:
         problem = f"{endpoint()} answered with status {error.response.status_code} for {name}."
         raise WeightsError(problem, again) from error
-    except (httpx.HTTPError, errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
+    except (_http_error(), errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
         problem = f"The connection to {endpoint()} failed ({type(error).__name__})."
         raise WeightsError(problem, f"Check the network. {again}") from error
     except OSError as error:
         raise _disk_error(name, error, again) from error
+
+
+def _http_error() -> type[Exception]:
+    """Return the base of all errors of the hub's HTTP library: httpx for its versions 1, httpx2 for 2."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return next(base for base in HfHubHTTPError.__mro__ if base.__name__ == "HTTPError")
 
 
 def _disk_error(name: str, error: OSError, again: str) -> WeightsError:
