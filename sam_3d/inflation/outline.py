@@ -12,8 +12,9 @@ PAD_CELLS = 4
 _WORKING_PX = 1024
 _GOOD_OVERLAP = 0.98
 _POOR_OVERLAP = 0.9
-# Cells along the long side, and contour smoothing as a part of the long side, from smooth to exact.
-_ATTEMPTS = ((136, 0.006), (136, 0.003), (192, 0.002), (256, 0.001), (320, 0.0))
+# From smooth to exact: cells along the long side, and the blur's standard deviation: as a part of the long
+# side, and at least in mask pixels.
+_ATTEMPTS = ((136, 0.006, 1.2), (136, 0.003, 0.7), (192, 0.002, 0.7), (256, 0.001, 0.7), (320, 0.0, 0.35))
 _CELLS_A_PIXEL = 4
 
 
@@ -49,12 +50,12 @@ def trace(mask: NDArray[np.bool_]) -> Outline:
     Args:
         mask: (H, W) bool with at least one True.
     """
-    part, (column, row), dropped = _largest_part(mask)
-    area, block = _reduced(part)
+    largest, (column, row), dropped = _largest_part(mask)
+    area, block = _reduced(largest)
     found, overlap = _sampled(area, *_ATTEMPTS[0]), -1.0
     most_cells = max(_ATTEMPTS[0][0], _CELLS_A_PIXEL * max(area.shape))
-    for cells, smoothing in _ATTEMPTS:
-        attempt = _sampled(area, min(cells, most_cells), smoothing)
+    for cells, part, pixels in _ATTEMPTS:
+        attempt = _sampled(area, min(cells, most_cells), part, pixels)
         reproduced = _reproduced(area.shape, attempt)
         quality = _iou(reproduced, area > 0.5)
         if quality > overlap:
@@ -105,13 +106,12 @@ def _reduced(part: NDArray[np.bool_]) -> tuple[FloatGrid, int]:
     return padded.reshape(rows, block, columns, block).mean(axis=(1, 3)), block
 
 
-def _sampled(area: FloatGrid, cells: int, smoothing: float) -> Outline:
+def _sampled(area: FloatGrid, cells: int, blur_part: float, blur_px: float) -> Outline:
     from scipy import ndimage
 
     long_side = max(area.shape)
     step = long_side / cells
-    sharpest = min(0.7 if smoothing else 0.35, 0.12 * long_side)
-    sigma = max(smoothing * long_side, 0.5 * step if step > 1 else 0.0, sharpest)
+    sigma = max(blur_part * long_side, 0.5 * step if step > 1 else 0.0, min(blur_px, 0.12 * long_side))
     margin = int(np.ceil(3 * sigma)) + 2
     blurred = ndimage.gaussian_filter(np.pad(area, margin), sigma, truncate=3)
     height, width = (int(np.ceil(n / step)) + 2 * PAD_CELLS for n in area.shape)
@@ -145,7 +145,7 @@ def _thickened(area: FloatGrid, reproduced: NDArray[np.bool_]) -> Outline:
     reach = int(np.ceil(radius_px)) + 1
     near = ndimage.distance_transform_edt(~np.pad(lost, reach)) <= radius_px
     wider = np.maximum(np.pad(area, reach), near).astype(np.float32)
-    found = _sampled(wider, cells, 0.0)
+    found = _sampled(wider, cells, *_ATTEMPTS[-1][1:])
     x, y = found.origin_px
     return Outline(found.coverage, found.cell_px, (x - reach, y - reach))
 

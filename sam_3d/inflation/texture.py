@@ -12,6 +12,8 @@ Colours = NDArray[np.float32]
 _CHART_PX = (256, 1024)
 # Colours are trusted this far inside the mask: photo pixels, and part of the long side, whichever is more.
 _EDGE_PX, _EDGE_PART = 2.0, 0.006
+# In parts too thin for that: where this much of the texel is object.
+_SURE = 0.8
 # Blend to the colour of the rim where |n_z| is below this: there the projection would stretch the photo.
 _GRAZING = 0.3
 _RIM_BLUR_PART = 0.012
@@ -42,10 +44,11 @@ def paint(
     long_cells = max(outline.coverage.shape)
     texels = float(np.clip(outline.cell_px, _CHART_PX[0] / long_cells, _CHART_PX[1] / long_cells))
     height, width = (round(n * texels) for n in outline.coverage.shape)
-    colours, inside = _chart(photo, mask, outline, (width, height))
+    colours, covered = _chart(photo, mask, outline, (width, height))
+    inside = covered > 0.5
     long_side = max(width, height)
     edge = max(_EDGE_PX * texels / outline.cell_px, _EDGE_PART * long_side)
-    filled = _spread(colours, _trusted(inside, edge).astype(np.float32))
+    filled = _spread(colours, _trusted(covered, edge).astype(np.float32))
     rim = cv2.GaussianBlur(filled, (0, 0), _RIM_BLUR_PART * long_side)
     facing = cv2.resize(normal_z(u, thickness), (width, height), interpolation=cv2.INTER_LINEAR)
     facing = np.asarray(facing, np.float32)
@@ -59,7 +62,7 @@ def paint(
 def unwrap(
     vertices: NDArray[np.float64], faces: NDArray[np.int64], shape: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Lay faces that look at the viewer on the front chart, all others on the back chart.
+    """Lay faces nearer to the viewer than the rim (depth 0) on the front chart, all others on the back chart.
 
     Args:
         vertices: (V, 3) in cells: column, row, depth away from the viewer.
@@ -70,9 +73,7 @@ def unwrap(
         Which old vertex each new vertex is (U,), new faces (F, 3), and uv (U, 2) with the origin at the lower
         left. Vertices are doubled along the seam only.
     """
-    corners = vertices[faces]
-    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    back = np.where(across[:, 2] <= 0, 0, len(vertices))
+    back = np.where(vertices[faces, 2].mean(axis=1) <= 0, 0, len(vertices))
     used, new_faces = np.unique((faces + back[:, None]).ravel(), return_inverse=True)
     source, is_back = used % len(vertices), used >= len(vertices)
     column, row = (vertices[source, 0] + 0.5) / shape[1], (vertices[source, 1] + 0.5) / shape[0]
@@ -82,7 +83,7 @@ def unwrap(
 
 def _chart(
     photo: Picture, mask: NDArray[np.bool_], outline: Outline, size: tuple[int, int]
-) -> tuple[Colours, NDArray[np.bool_]]:
+) -> tuple[Colours, FloatGrid]:
     """Sample photo and mask on the chart; averaging first where the photo is much finer."""
     import cv2
 
@@ -105,19 +106,21 @@ def _chart(
     grid_x, grid_y = np.meshgrid(x, y)
     colours = cv2.remap(crop, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     covered = cv2.remap(inside, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return colours.astype(np.float32), covered > 0.5
+    return colours.astype(np.float32), covered.astype(np.float32)
 
 
-def _trusted(inside: NDArray[np.bool_], edge: float) -> NDArray[np.bool_]:
+def _trusted(covered: FloatGrid, edge: float) -> NDArray[np.bool_]:
     """Find the object's own colours: away from the mask's edge, or in parts too thin to have an inside."""
     from scipy import ndimage
 
+    inside = covered > 0.5
     framed = np.pad(inside, 1, mode="edge")
     core = np.asarray(ndimage.distance_transform_edt(framed))[1:-1, 1:-1] > edge
-    if not core.any():
-        return inside
-    reached = np.asarray(ndimage.distance_transform_edt(~core)) <= 1.5 * edge + 1
-    return core | (inside & ~reached)
+    reached = np.zeros_like(core)
+    if core.any():
+        reached = np.asarray(ndimage.distance_transform_edt(~core)) <= 1.5 * edge + 1
+    found = core | ((covered > _SURE) & ~reached)
+    return found if found.any() else inside
 
 
 def _spread(colours: Colours, weight: FloatGrid) -> Colours:
