@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sam_audio.effects.stream import BlockStream
+from sam_audio.effects.stream import BlockStream, Effect
 from sam_audio.export.wav import WavFile
+from sam_audio.peak import TruePeak
 from sam_audio.streaming import BLOCK_FRAMES, Fifo
 from shared.chain import Chain
 from shared.encoders.audio import Block
@@ -13,7 +14,7 @@ from shared.exporting import atomic
 from shared.media import AudioSource
 from shared.progress import Progress
 
-FULL_SCALE = 1.0
+CEILING = 10 ** (-1 / 20)  # −1 dBTP, what EBU R 128 allows, so that lossy codecs and converters do not clip
 
 
 def write_remix(
@@ -21,13 +22,14 @@ def write_remix(
 ) -> float:
     """Write effects(sum of targets) + residual.
 
-    Effects keep length and timing. Where the sum would exceed full scale, the whole file is lowered by one
-    static gain, so that the balance stays; it is never raised.
+    Effects keep length and timing. Where the true peak of the sum would exceed −1 dBTP, the whole file is
+    lowered by one static gain, so that the balance stays; it is never raised. Effects that are all neutral
+    give the mix back as it was, whatever its peak.
 
     Args:
         targets: At least one.
         residual: Of the same length, rate and channels.
-        chain: Effects; an empty chain gives the mix back.
+        chain: Effects, of `sam_audio.effects`.
         remix: Where to.
         progress: Where to report and when to stop.
 
@@ -40,7 +42,7 @@ def write_remix(
     stream: BlockStream = chain(BlockStream(remix.sample_rate_hz, remix.channels, _summed(targets)))
     waiting = Fifo()
     rest = residual.blocks(BLOCK_FRAMES)
-    held, peak = 0, 0.0
+    held, meter = 0, TruePeak(remix.channels)
     with atomic(remix.path) as draft:
         file = WavFile(draft, remix.sample_rate_hz, remix.channels, remix.frames)
         with file.writer() as writer:
@@ -50,15 +52,23 @@ def write_remix(
                     held += block.shape[1]
                 held -= wet.shape[1]
                 both = wet + waiting.take(wet.shape[1])
-                peak = max(peak, float(np.abs(both).max(initial=0.0)))
+                meter.add(both)
                 writer.write(both)
                 progress.step(writer.frames / remix.frames, "remix")
-        if peak > FULL_SCALE:
-            file.scale(FULL_SCALE / peak * (1 - 2.0**-20))
-    return -20 * float(np.log10(peak)) if peak > FULL_SCALE else 0.0
+        gain = _gain(chain, meter)
+        if gain < 1:
+            file.scale(gain)
+    return 20 * float(np.log10(gain))
+
+
+def _gain(chain: Chain, meter: TruePeak) -> float:
+    """Return the factor, 1 or below, that keeps the true peak at the ceiling."""
+    if all(step.neutral for step in chain.steps if isinstance(step, Effect)):
+        return 1.0
+    return min(1.0, CEILING / max(meter.value(), 1e-9))
 
 
 def _summed(files: list[WavFile]) -> Iterator[Block]:
     """Yield the sum of files of equal length."""
     for blocks in zip(*(file.blocks(BLOCK_FRAMES) for file in files), strict=True):
-        yield np.sum(blocks, axis=0) if len(blocks) > 1 else blocks[0]
+        yield np.asarray(np.sum(blocks, axis=0, dtype=np.float32))

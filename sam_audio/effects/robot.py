@@ -1,4 +1,4 @@
-"""Robot voice, three ways: ring modulation, a monotone, a channel vocoder."""
+"""Robot voice, three ways: ring modulation, a monotone, a vocoder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,15 +7,13 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_audio.effects.filters import HIGHEST, Cascade, butterworth
-from sam_audio.effects.stream import Block, Effect, crossfade
+from sam_audio.effects.stream import Block, Effect, advanced, crossfade, reblocked
 from shared.params import Choice, Doc, Range
 
-_BANDS = 18
-_LOWEST_HZ, _HIGHEST_HZ = 90.0, 9000.0
-_FOLLOW_HZ = 40.0
-_OVERLAP = 0.65  # Neighbouring bands hear the same partials; measured on speech.
+_BANDS = 28
+_HIGHEST_HZ = 10000.0
 _WINDOW_S = 0.03
+_HOPS_A_CALL = 32
 _METHODS = ("monotone", "vocoder", "ring")
 
 
@@ -66,6 +64,7 @@ def _monotone(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch
     half = max(8, round(_WINDOW_S * sample_rate_hz / 2))
     window = np.hanning(2 * half + 1)[:-1]
     period = sample_rate_hz / pitch_hz
+    taper = np.minimum(1, 4 * window)  # The ends of a pulse do not meet: fade them.
     scale = np.sqrt(period / (window**2).sum())
     heard = np.zeros((channels, half))
     voice = np.zeros((channels, half))
@@ -86,7 +85,7 @@ def _monotone(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch
             spectrum: Any = rfft(heard[:, place] * window, axis=1)
             pulse_now: Any = irfft(np.abs(spectrum), 2 * half, axis=1)
             grain = np.roll(pulse_now, half, axis=1)
-            voice[:, place] += scale * grain
+            voice[:, place] += scale * taper * grain
             pulse += 1
         ready = min(received, round(pulse * period) - half) - given
         if ready > 0:
@@ -100,36 +99,58 @@ def _monotone(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch
 
 
 def _vocoder(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch_hz: float) -> _Pairs:
-    """Let the envelopes of 18 bands of the voice shape the same bands of a buzz (Dudley 1939)."""
-    top_hz = min(_HIGHEST_HZ, 0.9 * HIGHEST * sample_rate_hz)
-    edges_hz = np.geomspace(_LOWEST_HZ, top_hz, _BANDS + 1)
-    pairs = list(zip(edges_hz[:-1], edges_hz[1:], strict=True))
-    buzz = _Buzz(sample_rate_hz, pitch_hz)
-    levels = _band_levels(pairs, sample_rate_hz, pitch_hz)
-    hear = [_band(pair, sample_rate_hz, channels) for pair in pairs]
-    shape = [_band(pair, sample_rate_hz, 1) for pair in pairs]
-    smooth = butterworth("lowpass", _FOLLOW_HZ, 2, sample_rate_hz)
-    follow = [Cascade(smooth, channels) for _ in pairs]
-    for block in blocks:
-        carrier = buzz(block.shape[1])
-        voice = np.zeros(block.shape)
-        for index, level in enumerate(levels):
-            power = follow[index](hear[index](block) ** 2)
-            voice += np.sqrt(np.maximum(power, 0)) * shape[index](carrier) / level
-        yield block, _OVERLAP * voice
+    """Give a buzz the band levels that the voice has from moment to moment (Dudley 1939)."""
+    vocoder = _Vocoder(sample_rate_hz, channels, pitch_hz)
+    size = vocoder.hop * _HOPS_A_CALL
+    both = advanced(
+        reblocked(blocks, size), vocoder, latency_frames=vocoder.latency_frames, flush_frames=size
+    )
+    for stacked in both:
+        yield stacked[:channels], stacked[channels:]
 
 
-def _band(edges_hz: tuple[float, float], sample_rate_hz: int, channels: int) -> Cascade:
-    low = butterworth("highpass", edges_hz[0], 2, sample_rate_hz)
-    return Cascade(np.concatenate([low, butterworth("lowpass", edges_hz[1], 2, sample_rate_hz)]), channels)
+class _Vocoder:
+    """Short-time spectra of a buzz, scaled in each band to the power that the voice has there."""
+
+    def __init__(self, sample_rate_hz: int, channels: int, pitch_hz: float) -> None:
+        self.hop = max(4, round(_WINDOW_S * sample_rate_hz / 4))
+        self._size = 4 * self.hop
+        self.latency_frames = self._size - self.hop
+        self._window = np.hanning(self._size + 1)[:-1]
+        self._bands = _bands(np.fft.rfftfreq(self._size, 1 / sample_rate_hz))
+        self._buzz = _Buzz(sample_rate_hz, pitch_hz)
+        self._heard = np.zeros((channels + 1, self.latency_frames))
+        self._ahead = np.zeros((channels, self.latency_frames))
+
+    def __call__(self, block: Block) -> Block:
+        """Return the sound and below it its robot voice, (2 C, hops · hop), both late by the latency."""
+        frames = self.hop * _HOPS_A_CALL
+        fresh = np.pad(block, ((0, 0), (0, frames - block.shape[1])))
+        heard = np.concatenate([self._heard, np.concatenate([fresh, self._buzz(frames)])], axis=1)
+        pieces = self._voiced(np.lib.stride_tricks.sliding_window_view(heard, self._size, axis=1))
+        voice = np.pad(self._ahead, ((0, 0), (0, frames)))
+        for index in range(_HOPS_A_CALL):
+            voice[:, index * self.hop : index * self.hop + self._size] += pieces[:, index]
+        self._heard, self._ahead = heard[:, frames:], voice[:, frames:]
+        return np.concatenate([heard[:-1, :frames], voice[:, :frames]]).astype(np.float32)
+
+    def _voiced(self, views: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Turn (C + 1, ·, size) views of voice and buzz into (C, hops, size) pieces to add up."""
+        from scipy.fft import irfft, rfft
+
+        spectra: Any = rfft(views[:, :: self.hop] * self._window, axis=2)
+        power = np.abs(spectra) ** 2 @ self._bands.T
+        level = np.sqrt(power[:-1] / (power[-1:] + 1e-12)) @ self._bands
+        pieces: Any = irfft(spectra[-1:] * level, self._size, axis=2)
+        return pieces * self._window / 1.5
 
 
-def _band_levels(pairs: list[tuple[float, float]], sample_rate_hz: int, pitch_hz: float) -> list[float]:
-    """Measure what the buzz has in each band, so that the voice alone decides the balance."""
-    second = _Buzz(sample_rate_hz, pitch_hz)(sample_rate_hz)
-    settled = sample_rate_hz // 4
-    found = [_band(pair, sample_rate_hz, 1)(second)[0, settled:].std() for pair in pairs]
-    return [max(float(level), 1e-4) for level in found]
+def _bands(frequency_hz: NDArray[np.floating]) -> NDArray[np.floating]:
+    """(B, K) overlapping triangular bands, evenly spaced on the mel scale, that add up to one."""
+    mel = np.log1p(frequency_hz / 700.0)
+    top = np.log1p(min(_HIGHEST_HZ, frequency_hz[-1]) / 700.0)
+    place = np.clip(mel / top * (_BANDS - 1), 0, _BANDS - 1)
+    return np.clip(1 - np.abs(place - np.arange(_BANDS)[:, None]), 0, 1)
 
 
 class _Buzz:

@@ -1,0 +1,93 @@
+"""The remix: effects on the target alone, one static gain, nothing clipped, neutral means untouched."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sam_audio.effects.delay import Delay
+from sam_audio.effects.gain import Gain
+from sam_audio.effects.reverb import Reverb
+from sam_audio.export.wav import WavFile, write_wav
+from sam_audio.peak import TruePeak
+from sam_audio.remix import write_remix
+from shared.chain import Chain
+from shared.errors import Cancelled
+from shared.media import Waveform
+from shared.progress import Progress
+from shared.synth import engine, siren
+
+RATE_HZ = 8000
+SECONDS = 20
+TARGET = siren(SECONDS, sample_rate_hz=RATE_HZ, seed=1) * np.float32(0.5)
+RESIDUAL = engine(SECONDS, sample_rate_hz=RATE_HZ, seed=2) * np.float32(0.5)
+
+
+def file(path: Path, samples: np.ndarray) -> WavFile:
+    write_wav(Waveform(samples, RATE_HZ), path)
+    return WavFile(path, RATE_HZ, samples.shape[0], samples.shape[1])
+
+
+def remixed(tmp_path: Path, steps: tuple, target: np.ndarray = TARGET) -> tuple[np.ndarray, float]:
+    result = WavFile(tmp_path / "remix.wav", RATE_HZ, 2, target.shape[1])
+    gain_db = write_remix(
+        [file(tmp_path / "target.wav", target)],
+        Waveform(RESIDUAL, RATE_HZ),
+        Chain(steps),
+        result,
+        progress=Progress(),
+    )
+    return np.concatenate(list(result.blocks(1 << 20)), axis=1), gain_db
+
+
+def true_peak(samples: np.ndarray) -> float:
+    meter = TruePeak(2)
+    meter.add(samples.astype(np.float32))
+    return meter.value()
+
+
+@pytest.mark.parametrize("steps", [(), (Gain(),), (Gain(), Reverb(wet=0))])
+def test_without_effects_the_mix_comes_back_whatever_its_peak(tmp_path: Path, steps: tuple) -> None:
+    sound, gain_db = remixed(tmp_path, steps, TARGET * 3)
+    assert gain_db == 0
+    np.testing.assert_allclose(sound, TARGET * 3 + RESIDUAL, atol=1e-6)
+
+
+def test_effects_touch_the_target_alone(tmp_path: Path) -> None:
+    sound, gain_db = remixed(tmp_path, (Gain(gain_db=-6), Delay(time_ms=100, wet=0.5, feedback=0)))
+    assert gain_db == 0
+    softer = TARGET * 10 ** (-6 / 20)
+    wanted = RESIDUAL + softer + 0.5 * np.pad(softer, ((0, 0), (800, 0)))[:, : softer.shape[1]]
+    np.testing.assert_allclose(sound[:, :-200], wanted[:, :-200], atol=1e-6)
+
+
+def test_too_loud_is_lowered_by_one_gain_to_minus_one_dbtp(tmp_path: Path) -> None:
+    sound, gain_db = remixed(tmp_path, (Gain(gain_db=12),))
+    wanted = TARGET * 10 ** (12 / 20) + RESIDUAL
+    factor = 10 ** (gain_db / 20)
+    assert gain_db < -3
+    np.testing.assert_allclose(sound, wanted * factor, atol=1e-6)
+    assert 20 * np.log10(true_peak(sound)) == pytest.approx(-1, abs=0.01)
+
+
+def test_loud_enough_is_not_raised(tmp_path: Path) -> None:
+    sound, gain_db = remixed(tmp_path, (Gain(gain_db=-40),))
+    assert gain_db == 0
+    assert np.abs(sound).max() < 0.5
+
+
+def test_cancelling_leaves_no_file(tmp_path: Path) -> None:
+    from threading import Event
+
+    stop = Event()
+    stop.set()
+    result = WavFile(tmp_path / "remix.wav", RATE_HZ, 2, TARGET.shape[1])
+    with pytest.raises(Cancelled):
+        write_remix(
+            [file(tmp_path / "target.wav", TARGET)],
+            Waveform(RESIDUAL, RATE_HZ),
+            Chain((Gain(gain_db=3),)),
+            result,
+            progress=Progress(cancelled=stop),
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["target.wav"]
