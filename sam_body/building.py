@@ -1,0 +1,78 @@
+"""Turn a fit into a `Body`: the rig asked for, standing on the floor, and the camera that saw it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body import skinning
+from sam_body.fitting import Fit, shape_dict
+from sam_body.model import BodyModel
+from sam_body.observation import NAMES, Observation, landmark_points
+from sam_body.skeletons import Skeleton
+from sam_body.types import Body, Landmarks, Pose, Rig, Skin
+from shared.mesh import Camera
+
+Array = NDArray[np.float64]
+
+
+def posed(model: BodyModel, skeleton: Skeleton, shape: Array, angles: Array) -> tuple[Rig, Skin, Pose]:
+    """Return a body of this shape in this pose, standing on y = 0 with its hips over the origin.
+
+    Args:
+        model: The body.
+        skeleton: Whose names and bones the rig has.
+        shape: (6,) in 0..1.
+        angles: (J, 3) rotation vectors in the frames of the average shape.
+    """
+    rig, skin, kept = model.dressed(shape, skeleton)
+    world = model.axes @ skinning.rotation_matrices(angles) @ model.axes.transpose(0, 2, 1)
+    local = rig.axes.transpose(0, 2, 1) @ world[kept] @ rig.axes
+    total = skinning.turns(rig.axes, local, rig.parents)
+    heads = skinning.moved_heads(rig.heads, total, rig.parents, rig.mover, np.zeros(3))
+    shift = heads - np.einsum("jab,jb->ja", total, rig.heads)
+    surface = skinning.skin(skin.vertices, skin.joints, skin.weights, total, shift)
+    hips = heads[rig.mover]
+    return rig, skin, Pose(local, np.array([-hips[0], -surface[:, 1].min(), -hips[2]]))
+
+
+def body_from_fit(model: BodyModel, skeleton: Skeleton, fit: Fit, seen: Observation, *, score: float) -> Body:
+    """Build the body of one fitted person.
+
+    Args:
+        model: The body.
+        skeleton: Whose names and bones the rig has.
+        fit: Outcome of `sam_body.fitting.fit`.
+        seen: What it was fitted to.
+        score: The pose net's belief in this person.
+    """
+    rig, skin, pose = posed(model, skeleton, fit.shape, fit.angles)
+    state = fit.state(model)
+    total = skinning.turns(rig.axes, pose.rotations, rig.parents)
+    heads = skinning.moved_heads(rig.heads, total, rig.parents, rig.mover, pose.translation_m)
+    offset = state.moved[model.mover] - heads[rig.mover]
+    points = state.points(landmark_points())
+    landmarks = Landmarks(
+        names=NAMES,
+        seen_px=seen.xy_px,
+        fitted_px=seen.camera.project(points),
+        fitted_m=points - offset,
+        visibility=seen.visibility,
+    )
+    return Body(
+        rig, pose, skin, shape_dict(fit.shape), landmarks, seen.camera, offset, score=min(max(score, 0), 1)
+    )
+
+
+def posed_body(model: BodyModel, skeleton: Skeleton, shape: Array, angles: Array, camera: Camera) -> Body:
+    """Build a body without a photo: for mannequins and tests. It stands 4 m before the camera.
+
+    Args:
+        model: The body.
+        skeleton: Whose names and bones the rig has.
+        shape: (6,) in 0..1.
+        angles: (J, 3) rotation vectors in the frames of the average shape.
+        camera: Camera at hip height.
+    """
+    rig, skin, pose = posed(model, skeleton, shape, angles)
+    nothing = np.zeros((0, 2))
+    landmarks = Landmarks((), nothing, nothing, np.zeros((0, 3)), np.zeros(0))
+    return Body(rig, pose, skin, shape_dict(shape), landmarks, camera, np.array([0.0, -0.95, -4.0]))

@@ -1,0 +1,83 @@
+"""Embedded default: BlazePose landmarks, then a fit of the parametric body."""
+
+from sam_body.skeletons import Skeleton
+from sam_body.types import Body
+from shared.media import Image
+from shared.progress import Progress
+from shared.prompts import Box, MaskHint, Points, Prompts
+from shared.registry import EngineSpec
+
+_FAINT = 0.5
+_LIMBS = ("wrist", "elbow", "knee", "ankle", "hip")
+
+
+class LandmarkFit:
+    """Find people with the pose net and fit the body to each."""
+
+    def estimate(
+        self, image: Image, prompts: Prompts, skeleton: Skeleton, progress: Progress
+    ) -> tuple[tuple[Body, ...], tuple[str, ...]]:
+        """Return the bodies of the people meant, and warnings.
+
+        Raises:
+            InputError: No person is there.
+        """
+        from sam_body.building import body_from_fit
+        from sam_body.fitting import fit
+        from sam_body.model import body_model
+        from sam_body.observation import default_camera, observe
+        from sam_body.people import wanted_people
+        from sam_body.silhouette import refine
+
+        progress.step(0.0, "finding people")
+        people = wanted_people(image, prompts)
+        camera = default_camera(image.width, image.height)
+        model, bodies, warnings = body_model(), [], []
+        for number, (person, mask) in enumerate(people):
+            progress.step(0.3 + 0.7 * number / len(people), f"fitting person {number + 1} of {len(people)}")
+            seen = observe(person, camera)
+            fitted = refine(model, seen, fit(model, seen), mask)
+            body = body_from_fit(model, skeleton, fitted, seen, score=person.score)
+            bodies.append(body)
+            warnings += _faint(body, number if len(people) > 1 else None)
+        return tuple(bodies), tuple(warnings)
+
+
+def _faint(body: Body, number: int | None) -> list[str]:
+    """Say which limbs were guessed because the net could not see them."""
+    marks = body.landmarks
+    hidden = {
+        name.replace("_", " ")
+        for name, seen in zip(marks.names, marks.visibility, strict=True)
+        if seen < _FAINT and name.partition("_")[2] in _LIMBS
+    }
+    if not hidden:
+        return []
+    who = "" if number is None else f"Person {number + 1}: "
+    return [f"{who}not in sight, so guessed: {', '.join(sorted(hidden))}."]
+
+
+def _load(_device: str) -> LandmarkFit:
+    return LandmarkFit()
+
+
+SPECS = (
+    EngineSpec(
+        id="landmark-fit",
+        task="estimate",
+        tier="embedded",
+        title="Landmark fit",
+        summary="Finds 33 landmarks with BlazePose and fits a parametric body to them; seconds on a CPU.",
+        accepts=frozenset({Points, Box, MaskHint}),
+        licence="Apache-2.0 (nets, keypoints), CC0-1.0 (body)",
+        version="1",
+        load=_load,
+        weights=(
+            "blazepose_landmark_full.onnx",
+            "blazepose_detector.onnx",
+            "nanodet_coco80.onnx",
+            "body.npz",
+        ),
+        default=True,
+    ),
+)

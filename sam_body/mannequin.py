@@ -1,0 +1,232 @@
+"""Dress a body as a mannequin: coloured meshes of skin, hair, shirt, trousers and shoes.
+
+Clothes are shells over the posed skin: a region of it is cut along a smooth line, smoothed, and kept
+at least some millimetres outside. Good enough for example pictures and for test people that a pose
+net takes for people; it is not garment simulation.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body.types import Body
+from shared.mesh import Mesh
+from shared.normals import vertex_normals
+
+Array = NDArray[np.float64]
+Color = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """Colours (sRGB 0..255) and cut.
+
+    Args:
+        sleeve: How much of the arm is covered: 0 none, 1 to the elbow, 2 to the wrist.
+        leg: How much of the leg the trousers cover: 1 to the knee, 2 to the ankle.
+    """
+
+    skin: Color = (224, 172, 140)
+    hair: Color = (58, 40, 30)
+    shirt: Color = (196, 78, 62)
+    trousers: Color = (52, 66, 96)
+    shoes: Color = (236, 236, 232)
+    eyes: Color = (70, 96, 110)
+    sleeve: float = 0.62
+    leg: float = 1.9
+
+
+def dress(body: Body, outfit: Outfit) -> tuple[Mesh, ...]:
+    """Return coloured meshes of the posed, dressed person in the body's world.
+
+    Args:
+        body: A person under any rig of the suite.
+        outfit: Colours and cut.
+    """
+    place = _Places(body)
+    skin = body.posed_vertices()
+    normals = vertex_normals(skin, body.skin.faces)
+    parts: list[Mesh] = [_painted(place, skin, outfit)]
+    shells = (
+        (place.shirt(outfit.sleeve), outfit.shirt, 0.012, 14),
+        (place.trousers(outfit.leg), outfit.trousers, 0.010, 12),
+        (place.shoes(), outfit.shoes, 0.008, 30),
+        (place.hair(), outfit.hair, 0.014, 10),
+    )
+    faces = body.skin.faces[(body.skin.parts[body.skin.faces] == 0).all(1)]
+    for field, color, gap_m, smoothing in shells:
+        shell = _shell(skin, normals, faces, field, gap_m, smoothing)
+        vertices, kept = cut(shell, faces, field)
+        parts.append(_plain(vertices, kept, color))
+    return tuple(parts)
+
+
+def cut(vertices: Array, faces: NDArray[np.int64], field: Array) -> tuple[Array, NDArray[np.int64]]:
+    """Keep the surface where a field on its vertices is positive, cutting triangles at zero.
+
+    Args:
+        vertices: (V, 3).
+        faces: (F, 3).
+        field: (V,).
+
+    Returns:
+        New vertices (used ones, then cut points) and faces.
+    """
+    inside = field[faces] > 0
+    whole = faces[inside.all(1)]
+    points = [vertices]
+    made, count = [whole], len(vertices)
+    for kept in (1, 2):
+        rows = inside.sum(1) == kept
+        odd = np.argmax(inside[rows] == (kept == 1), axis=1)
+        turned = np.stack(
+            [np.take_along_axis(faces[rows], (odd[:, None] + i) % 3, 1)[:, 0] for i in range(3)], 1
+        )
+        apex, left, right = turned.T
+        ends = []
+        for other in (left, right):
+            share = (field[apex] / (field[apex] - field[other] + 1e-15))[:, None]
+            points.append(vertices[apex] + share * (vertices[other] - vertices[apex]))
+            ends.append(np.arange(len(apex)) + count)
+            count += len(apex)
+        if kept == 1:
+            made.append(np.stack([apex, ends[0], ends[1]], 1))
+        else:
+            made += [np.stack([ends[0], left, right], 1), np.stack([ends[0], right, ends[1]], 1)]
+    return _compact(np.concatenate(points), np.concatenate(made))
+
+
+def _compact(vertices: Array, faces: NDArray[np.int64]) -> tuple[Array, NDArray[np.int64]]:
+    used, inverse = np.unique(faces, return_inverse=True)
+    return _welded(vertices[used], inverse.reshape(-1, 3))
+
+
+def _welded(vertices: Array, faces: NDArray[np.int64]) -> tuple[Array, NDArray[np.int64]]:
+    _, first, inverse = np.unique(np.round(vertices, 7), axis=0, return_index=True, return_inverse=True)
+    return vertices[first], inverse.ravel()[faces]
+
+
+def _shell(
+    skin: Array, normals: Array, faces: NDArray[np.int64], field: Array, gap_m: float, smoothing: int
+) -> Array:
+    """Move a region outwards and smooth it, never closer to the skin than the gap."""
+    region = faces[(field[faces] > -0.06).all(1)]
+    edges = np.concatenate([region[:, [0, 1]], region[:, [1, 2]], region[:, [2, 0]]])
+    degree = np.bincount(edges[:, 0], minlength=len(skin)).astype(np.float64)
+    moving = degree > 0
+    shell = skin + normals * gap_m
+    for _ in range(smoothing):
+        mean = np.zeros_like(shell)
+        for axis in range(3):
+            mean[:, axis] = np.bincount(edges[:, 0], shell[edges[:, 1], axis], minlength=len(skin))
+        shell[moving] += 0.6 * (mean[moving] / degree[moving, None] - shell[moving])
+        near = gap_m * 0.7 - ((shell - skin) * normals).sum(1)
+        shell += normals * np.maximum(near, 0)[:, None]
+    return shell
+
+
+class _Places:
+    """Fields on the skin at rest, in metres: positive inside the garment."""
+
+    def __init__(self, body: Body) -> None:
+        self.body, self.rest = body, body.skin.vertices
+        rig = body.rig
+        self.joint = dict(zip(_ORDER, rig.heads[-len(_ORDER) :], strict=True))
+        self.end = dict(zip(_ORDER, rig.tails[-len(_ORDER) :], strict=True))
+        self.offset = len(rig.bones) - len(_ORDER)
+
+    def share(self, *bones: str) -> Array:
+        """(V,) sum of the skin weights of these bones."""
+        ids = [_ORDER.index(bone) + self.offset for bone in bones]
+        return np.where(np.isin(self.body.skin.joints, ids), self.body.skin.weights, 0).sum(1)
+
+    def along(self, bone: str) -> Array:
+        """(V,) metres along a bone from its head."""
+        axis = self.end[bone] - self.joint[bone]
+        return (self.rest - self.joint[bone]) @ (axis / np.linalg.norm(axis))
+
+    def length(self, bone: str) -> float:
+        """Length of a bone."""
+        return float(np.linalg.norm(self.end[bone] - self.joint[bone]))
+
+    def limb(self, upper: str, lower: str, share: float) -> Array:
+        """(V,) positive up to a share of a two-bone limb (1 is the middle joint)."""
+        if share <= 1:
+            return share * self.length(upper) - self.along(upper)
+        return (share - 1) * self.length(lower) - self.along(lower)
+
+    def shirt(self, sleeve: float) -> Array:
+        hem = self.rest[:, 1] - (self.joint["thigh_l"][1] - 0.02)
+        middle = self.rest[:, 1] * 0 + self.joint["neck_01"][1] - 0.005 - self.rest[:, 1]
+        collar = middle + 0.35 * (self.joint["neck_01"][2] - self.rest[:, 2])
+        field = np.minimum(hem, collar)
+        for side in "lr":
+            arm = self.share(f"upperarm_{side}", f"lowerarm_{side}", *_hand(side)) > 0.5
+            sleeve_field = self.limb(f"upperarm_{side}", f"lowerarm_{side}", sleeve)
+            field = np.where(arm, sleeve_field, field)
+        return field
+
+    def trousers(self, leg: float) -> Array:
+        waist = self.joint["spine_01"][1] + 0.03 - self.rest[:, 1]
+        field = waist
+        for side in "lr":
+            part = self.share(f"calf_{side}", f"foot_{side}", f"ball_{side}") > 0.2
+            field = np.where(part, self.limb(f"thigh_{side}", f"calf_{side}", leg), field)
+            arm = self.share(f"lowerarm_{side}", *_hand(side)) > 0.1
+            field = np.where(arm, -1.0, field)
+        return field
+
+    def shoes(self) -> Array:
+        field = np.full(len(self.rest), -1.0)
+        for side in "lr":
+            part = self.share(f"calf_{side}", f"foot_{side}", f"ball_{side}") > 0.5
+            field = np.where(part, self.joint[f"foot_{side}"][1] + 0.01 - self.rest[:, 1], field)
+        return field
+
+    def hair(self) -> Array:
+        head, top = self.joint["head"], self.rest[:, 1].max()
+        height = (self.rest[:, 1] - head[1]) / (top - head[1])
+        depth = (self.rest[:, 2] - head[2]) / (top - head[1])
+        field = 0.2 * (height - 0.34 - 0.52 * np.clip((depth - 0.0) / 0.45, -0.9, 1))
+        return np.where(self.share("head") > 0.5, field, -1.0)
+
+
+def _hand(side: str) -> tuple[str, ...]:
+    return tuple(bone for bone in _ORDER if bone.endswith(f"_{side}") and bone.split("_")[0] in _HAND)
+
+
+_HAND = ("hand", "thumb", "index", "middle", "ring", "pinky")
+
+
+def _order() -> tuple[str, ...]:
+    from sam_body.model import body_model
+
+    return body_model().bones[1:]
+
+
+_ORDER: tuple[str, ...] = _order()
+
+
+def _painted(place: _Places, skin: Array, outfit: Outfit) -> Mesh:
+    body = place.body
+    colors = np.tile(np.array(outfit.skin, np.uint8), (len(skin), 1))
+    rest, parts = place.rest, body.skin.parts
+    for part in range(1, int(parts.max()) + 1):
+        rows = np.flatnonzero(parts == part)
+        middle = rest[rows].mean(0)
+        if abs(middle[0]) < 0.01:
+            colors[rows] = (150, 70, 66)
+            continue
+        ahead = rest[rows, 2].max()
+        away = np.hypot(rest[rows, 0] - middle[0], rest[rows, 1] - middle[1])
+        front = rest[rows, 2] > ahead - 0.008
+        colors[rows] = (240, 238, 234)
+        colors[rows[front & (away < 0.0075)]] = outfit.eyes
+        colors[rows[front & (away < 0.003)]] = (16, 14, 14)
+    return Mesh(skin, body.skin.faces, colors=colors, scale="metric")
+
+
+def _plain(vertices: Array, faces: NDArray[np.int64], color: Color) -> Mesh:
+    colors = np.tile(np.array(color, np.uint8), (len(vertices), 1))
+    return Mesh(vertices, faces, colors=colors, scale="metric")
