@@ -1,0 +1,155 @@
+"""Write a body as a rigged binary glTF: bind pose = rest, nodes in the fitted pose, one clip between."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body.types import Body
+from shared.exporting import Exporter
+from shared.gltf import GlbWriter
+from shared.normals import vertex_normals
+
+Array = NDArray[np.float64]
+
+CLIP = "rest_to_pose"
+CLIP_S = 1.0
+_CLAY = (0.80, 0.66, 0.56, 1.0)
+_EYE = (0.93, 0.93, 0.92, 1.0)
+
+
+def write_glb(body: Body, path: Path) -> None:
+    """Write the skinned mesh, its named joints and the clip `rest_to_pose`.
+
+    Metres, y up, the person stands on y = 0. Vertices are those of `Body.skin` in their order.
+
+    Args:
+        body: The person.
+        path: File to write.
+    """
+    writer = GlbWriter()
+    skin, rig = body.skin, body.rig
+    count = len(rig.bones)
+    attributes = {
+        "POSITION": writer.accessor(
+            skin.vertices.astype(np.float32), kind="VEC3", target="vertex", bounds=True
+        ),
+        "NORMAL": writer.accessor(_unit_normals(body), kind="VEC3", target="vertex"),
+        "JOINTS_0": writer.accessor(skin.joints, kind="VEC4", target="vertex"),
+        "WEIGHTS_0": writer.accessor(skin.weights, kind="VEC4", target="vertex"),
+    }
+    mesh = writer.append("meshes", {"name": "body", "primitives": _primitives(writer, body, attributes)})
+    rest, pose = _local_turns(body, at_rest=True), _local_turns(body, at_rest=False)
+    places = _local_places(body)
+    for node in _joints(body, places, pose):
+        writer.append("nodes", node)
+    inverse = writer.accessor(_inverse_binds(body).astype(np.float32), kind="MAT4")
+    bound = {"name": rig.name, "inverseBindMatrices": inverse, "joints": list(range(count)), "skeleton": 0}
+    held = {"name": "body", "mesh": mesh, "skin": writer.append("skins", bound)}
+    surface = writer.append("nodes", held)
+    writer.append("scenes", {"nodes": [0, surface]})
+    writer.document["scene"] = 0
+    _append_clip(writer, body, rest, pose, places)
+    path.write_bytes(writer.to_bytes())
+
+
+def _unit_normals(body: Body) -> NDArray[np.float32]:
+    normals = vertex_normals(body.skin.vertices, body.skin.faces).astype(np.float32)
+    return normals / np.linalg.norm(normals, axis=1, keepdims=True)
+
+
+def _primitives(writer: GlbWriter, body: Body, attributes: dict[str, int]) -> list[dict[str, Any]]:
+    """One primitive for the skin and one for the eyes, on the same vertices."""
+    eyes = (_eye_vertices(body)[body.skin.faces]).all(axis=1)
+    made = []
+    for name, color, faces in (
+        ("skin", _CLAY, body.skin.faces[~eyes]),
+        ("eyes", _EYE, body.skin.faces[eyes]),
+    ):
+        if not len(faces):
+            continue
+        material = writer.material(name=name, roughness=0.75)
+        writer.document["materials"][material]["pbrMetallicRoughness"]["baseColorFactor"] = list(color)
+        indices = writer.accessor(faces.astype(np.uint32).ravel(), kind="SCALAR", target="index")
+        made.append({"attributes": attributes, "indices": indices, "material": material})
+    return made
+
+
+def _eye_vertices(body: Body) -> NDArray[np.bool_]:
+    """Closed parts beside the middle of the face are eyes; the one in the middle is the tongue."""
+    eyes = np.zeros(len(body.skin.parts), bool)
+    for part in range(1, int(body.skin.parts.max(initial=0)) + 1):
+        rows = body.skin.parts == part
+        eyes |= rows & (abs(body.skin.vertices[rows, 0].mean()) > 0.01)
+    return eyes
+
+
+def _local_turns(body: Body, *, at_rest: bool) -> Array:
+    """(J, 4) quaternions x, y, z, w of the nodes, relative to their parents."""
+    from scipy.spatial.transform import Rotation
+
+    rig = body.rig
+    above = np.where((rig.parents < 0)[:, None, None], np.eye(3), rig.axes[rig.parents])
+    turned = rig.axes if at_rest else rig.axes @ body.pose.rotations
+    return Rotation.from_matrix(above.transpose(0, 2, 1) @ turned).as_quat()
+
+
+def _local_places(body: Body) -> Array:
+    """(J, 3) places of the nodes at rest, relative to their parents."""
+    rig = body.rig
+    places = rig.heads.copy()
+    for j, parent in enumerate(rig.parents):
+        if parent >= 0:
+            places[j] = rig.axes[parent].T @ (rig.heads[j] - rig.heads[parent])
+    return places
+
+
+def _moved_place(body: Body, places: Array) -> Array:
+    """(3,) place of the mover in the fitted pose, relative to its parent."""
+    parent = body.rig.parents[body.rig.mover]
+    turn = np.eye(3) if parent < 0 else (body.turns()[parent] @ body.rig.axes[parent])
+    return places[body.rig.mover] + turn.T @ body.pose.translation_m
+
+
+def _joints(body: Body, places: Array, turns: Array) -> list[dict[str, Any]]:
+    rig = body.rig
+    nodes: list[dict[str, Any]] = []
+    for j, name in enumerate(rig.bones):
+        place = _moved_place(body, places) if j == rig.mover else places[j]
+        node = {"name": name, "translation": place.tolist(), "rotation": turns[j].tolist()}
+        children = np.flatnonzero(rig.parents == j)
+        if len(children):
+            node["children"] = children.tolist()
+        nodes.append(node)
+    return nodes
+
+
+def _inverse_binds(body: Body) -> Array:
+    """(J, 4, 4) from the mesh's frame to each bone's frame at rest."""
+    rig = body.rig
+    inverse = np.tile(np.eye(4), (len(rig.bones), 1, 1))
+    inverse[:, :3, :3] = rig.axes.transpose(0, 2, 1)
+    inverse[:, :3, 3] = -np.einsum("jba,jb->ja", rig.axes, rig.heads)
+    return inverse
+
+
+def _append_clip(writer: GlbWriter, body: Body, rest: Array, pose: Array, places: Array) -> None:
+    times = writer.accessor(np.array([0, CLIP_S], np.float32), kind="SCALAR", bounds=True)
+    pose = pose * np.where((rest * pose).sum(1) < 0, -1, 1)[:, None]  # turn the short way round
+    samplers, channels = [], []
+
+    def add(values: Array, node: int, path: str) -> None:
+        kind = "VEC4" if path == "rotation" else "VEC3"
+        output = writer.accessor(values.astype(np.float32), kind=kind)
+        samplers.append({"input": times, "output": output, "interpolation": "LINEAR"})
+        channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": path}})
+
+    for j in np.flatnonzero(np.abs(pose - rest).max(1) > 1e-6):
+        add(np.stack([rest[j], pose[j]]), int(j), "rotation")
+    mover = body.rig.mover
+    add(np.stack([places[mover], _moved_place(body, places)]), mover, "translation")
+    writer.append("animations", {"name": CLIP, "samplers": samplers, "channels": channels})
+
+
+EXPORTERS = (Exporter(Body, ".glb", write_glb, "Rigged glTF (GLB)"),)
