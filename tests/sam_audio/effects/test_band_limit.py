@@ -1,0 +1,19 @@
+"""Corners at -3 dB and slopes of 6 dB per octave and order."""
+
+import pytest
+
+from sam_audio.effects.band_limit import Highpass, Lowpass
+from tests.sam_audio.effects.measuring import gain_db
+
+
+@pytest.mark.parametrize("rate_hz", [16000, 48000, 192000])
+@pytest.mark.parametrize("order", [1, 2, 4, 8])
+def test_corner_and_slope(rate_hz: int, order: int) -> None:
+    low, high = Lowpass(cutoff_hz=1000, order=order), Highpass(cutoff_hz=1000, order=order)
+    for effect in (low, high):
+        assert gain_db(effect, 1000, rate_hz) == pytest.approx(-3.01, abs=0.1)
+    assert gain_db(low, 100, rate_hz) == pytest.approx(0, abs=0.1)
+    assert gain_db(high, 5000, rate_hz) == pytest.approx(0, abs=0.25)
+    assert gain_db(high, 250, rate_hz) == pytest.approx(-12.04 * order, abs=1.0)
+    if rate_hz > 40000:
+        assert gain_db(low, 2000, rate_hz) == pytest.approx(-6.02 * order, abs=1.2)
