@@ -117,10 +117,12 @@ class Sam3:
             scores = out.pred_logits[0].sigmoid() * out.presence_logits[0].sigmoid()
             order = scores.argsort(descending=True)[:MAX_OBJECTS]
             order = order[scores[order] > self.threshold]
-            masks = [_full_size(out.pred_masks[0, i], image) for i in order]
-        kept = [(m, float(scores[i])) for m, i in zip(masks, order, strict=True) if m.any()]
-        stack = np.stack([m for m, _ in kept]) if kept else np.zeros((0, image.height, image.width), bool)
-        return Masks(stack, tuple(score for _, score in kept), (phrase,) * len(kept))
+            masks = np.zeros((len(order), image.height, image.width), np.bool_)
+            for row, i in enumerate(order):
+                masks[row] = _full_size(out.pred_masks[0, i], image)
+        found = Masks(masks, tuple(scores[order].tolist()), (phrase,) * len(order))
+        seen = [row for row in range(len(found)) if masks[row].any()]
+        return found if len(seen) == len(found) else found.select(seen)
 
     def _nothing(self, phrases: list[str]) -> PromptError:
         what = " or ".join(repr(phrase) for phrase in phrases if phrase) or "object like the examples"
@@ -150,6 +152,8 @@ def _full_size(logits: Any, image: Image) -> NDArray[np.bool_]:
 def _joined(found: Iterable[Masks]) -> Masks:
     """Put masks behind each other; objects are numbered anew, candidates stay together."""
     found = list(found)
+    if len(found) == 1:
+        return found[0]
     ids: list[int] = []
     for masks in found:
         start = max(ids, default=-1) + 1
@@ -164,6 +168,8 @@ def _joined(found: Iterable[Masks]) -> Masks:
 
 
 def _chosen_by_clicks(masks: Masks, clicks: list[Points]) -> tuple[Masks, tuple[str, ...]]:
+    if not clicks:
+        return masks, ()
     marks = [(xy, keep) for points in clicks for xy, keep in zip(points.xy_px, points.keep, strict=True)]
     wanted, dropped, idle = set(), set(), 0
     for (x, y), keep in marks:
