@@ -133,12 +133,13 @@ def under_clicks(mask: Mask, clicks: Clicks) -> Mask:
     """Keep the connected parts of a mask that hold a click on the object; all when none does."""
     import cv2
 
-    count, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    count, found = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    parts = np.asarray(found, np.int64)
     height, width = mask.shape
     columns = np.clip(np.rint(clicks.on[:, 0]), 0, width - 1).astype(int)
     rows = np.clip(np.rint(clicks.on[:, 1]), 0, height - 1).astype(int)
     kept = np.zeros(count, np.bool_)
-    kept[np.asarray(parts)[rows, columns]] = True
+    kept[parts[rows, columns]] = True
     kept[0] = False
     return kept[parts] if kept.any() else mask
 

@@ -52,7 +52,7 @@ class Cells:
 
     def total(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
         """Sum a (h, w) map over each cell."""
-        return np.bincount(self.labels.ravel(), values.ravel(), len(self))
+        return np.bincount(self.labels.ravel(), values.ravel(), len(self)).astype(np.float64)
 
     def mean(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
         """Average a (h, w) map over each cell."""
@@ -105,4 +105,5 @@ def _borders(
         coo_array((np.concatenate(v), pair), shape=(count, count)).tocsr().tocoo() for v in (prices, lengths)
     ]
     first, second = (np.asarray(i, np.int64) for i in summed[0].coords)
-    return first, second, summed[0].data, summed[1].data
+    price, length = (np.asarray(total.data, np.float64) for total in summed)
+    return first, second, price, length

@@ -70,7 +70,7 @@ def box_cut(canvas: Canvas, box_px: BoxPx, *, smoothness: float = 10.0) -> Mask:
     left, top, right, bottom = canvas.picture.box(box_px)
     half = np.array([max(right - left, 1.0), max(bottom - top, 1.0)]) / 2
     place = (cells.centre + 0.5 - [(left + right) / 2, (top + bottom) / 2]) / half
-    outside = (np.abs(place) > 1).any(axis=1)
+    outside = np.abs(place).max(axis=1) > 1
     share = np.clip(1.15 - 0.75 * np.linalg.norm(place, axis=1), 0.08, 0.92)
     prior = np.log(share / (1 - share)) * cells.sizes
     beyond, likely = outside[cells.labels], share[cells.labels] * ~outside[cells.labels]
@@ -97,7 +97,7 @@ def box_grabcut(canvas: Canvas, box_px: BoxPx, *, rounds: int = 3) -> Mask:
     pixels = np.ascontiguousarray(canvas.picture.pixels[:, :, ::-1])
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)
-    cv2.grabCut(pixels, marks, None, *models, rounds, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(pixels, marks, (0, 0, 0, 0), models[0], models[1], rounds, cv2.GC_INIT_WITH_MASK)
     return (marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)
 
 

@@ -48,7 +48,7 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
         (expected_overlap(whole, mask, clicks), mask, "") for mask in from_clicks(whole, clicks)
     ]
     for thing in _things_at(encoding, xy_px):
-        mask = whole.shrink(by_thing(encoding, thing).mask)
+        mask = whole.shrink(by_thing(encoding, thing, grabcut=False).mask)
         x, y = np.rint(clicks.xy[0]).astype(int)
         if mask[np.clip(y, 0, mask.shape[0] - 1), np.clip(x, 0, mask.shape[1] - 1)]:
             bonus = THING_BONUS * thing.score
@@ -57,22 +57,23 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
     return Found(_closer(encoding, _enlarged(whole, mask, encoding), spot).mask, min(score, 1.0))
 
 
-def by_box(encoding: Encoding, box_px: BoxPx) -> Found:
+def by_box(encoding: Encoding, box_px: BoxPx, *, grabcut: bool = True) -> Found:
     """Select what a box encloses: the better of a graph cut and GrabCut, by the judge.
 
     Args:
         encoding: The photo.
         box_px: Left, top, right, bottom in pixels of the encoded photo.
+        grabcut: Whether to try GrabCut as well, which takes most of the time.
     """
     near = canvas(encoding.pixels, short_px=CLOSE_PX, within=around(box_px, MARGIN, encoding.pixels.shape))
-    options = [box_cut(near, box_px), box_grabcut(near, box_px)]
+    options = [box_cut(near, box_px)] + ([box_grabcut(near, box_px)] if grabcut else [])
     judged = [(expected_overlap(near, mask) * _filled(near, mask, box_px), mask) for mask in options]
     score, mask = max(judged, key=lambda option: option[0])
     full = outline.full_size(near, mask, encoding.pixels)
     return Found(_within(full, box_px), score)
 
 
-def by_thing(encoding: Encoding, thing: Detection) -> Found:
+def by_thing(encoding: Encoding, thing: Detection, *, grabcut: bool = True) -> Found:
     """Select a thing that the detector found; a person by the pose net's mask when it sees one there."""
     if thing.label == "person":
         for person in encoding.people():
@@ -81,7 +82,7 @@ def by_thing(encoding: Encoding, thing: Detection) -> Found:
             if mask.any() and _share_inside(mask, thing.box_xyxy) > 0.7:
                 closer = _closer(encoding, mask, np.zeros((0, 2)), trust=PERSON_TRUST)
                 return Found(closer.mask, thing.score, thing.label)
-    found = by_box(encoding, thing.box_xyxy)
+    found = by_box(encoding, thing.box_xyxy, grabcut=grabcut)
     return Found(found.mask, thing.score, thing.label)
 
 

@@ -14,12 +14,14 @@ from shared.engines.click_head import Target, targets
 from shared.errors import PromptError
 from shared.masks import Masks
 from shared.media import Image
+from shared.onnx import net
 from shared.progress import Progress
 from shared.prompts import Box, MaskHint, Points, Prompts, Text
 from shared.registry import EngineSpec
 from shared.vocabulary import class_of, nearest_classes
 
 ID, VERSION = "graphcut", "1"
+WEIGHTS = ("nanodet_coco80.onnx", "blazepose_detector.onnx", "blazepose_landmark_full.onnx")
 REPLAYED = 8  # clicks that are followed one by one; further ones are taken together
 LEAST_TEXT, RELATIVE_TEXT = 0.3, 0.45  # detector score, and in parts of the best one's
 UNCONFIRMED_PERSON = 0.6  # score that finds a person whom the pose net does not see
@@ -169,7 +171,7 @@ def _resized(mask: NDArray[np.bool_], shape: tuple[int, int]) -> NDArray[np.bool
 
 
 def _load(device: str) -> GraphCut:
-    """Import what the first click needs, so that it does not wait for it."""
+    """Import and open what the first click needs, so that it does not wait for it."""
     import cv2
     import onnxruntime
     import scipy.ndimage
@@ -177,6 +179,8 @@ def _load(device: str) -> GraphCut:
     import skimage.segmentation
 
     del cv2, onnxruntime, scipy, skimage, device
+    for file in WEIGHTS:
+        net(file)
     return GraphCut()
 
 
@@ -191,7 +195,7 @@ SPECS = (
         licence="Apache-2.0",
         version=VERSION,
         load=_load,
-        weights=("nanodet_coco80.onnx", "blazepose_detector.onnx", "blazepose_landmark_full.onnx"),
+        weights=WEIGHTS,
         concepts=CLASSES,
         default=True,
     ),
