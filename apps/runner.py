@@ -11,6 +11,7 @@ from apps.task import TaskKind, Work, task
 from shared import prompts as prompting
 from shared.errors import InputError
 from shared.exporting import staged_folder
+from shared.media import Image
 from shared.progress import Progress
 
 
@@ -57,7 +58,7 @@ def run(
     media, sha256 = _load(kind, recipe)
     prompting.check(recipe.prompts, media)
     recipe = replace(recipe, input_sha256=sha256, formats=formats, chain=tuple(chain.to_json()))
-    with staged_folder(folder) as draft:
+    with staged_folder(folder, room_bytes=_room(media)) as draft:
         work = Work(recipe, options, media, formats, chain, draft, progress.within(0.05, 0.97))
         outcome = kind.run(work)
         progress.step(0.98, "write the manifest")
@@ -66,6 +67,13 @@ def run(
         manifest.write(record, draft)
     progress.step(1.0, "done")
     return Result(Path(folder), record)
+
+
+def _room(media: Any) -> int:
+    """About what a result takes: three stems of a sound in 32-bit floats, or a few pictures and meshes."""
+    if isinstance(media, Image):
+        return 8 * media.pixels.size + 5_000_000
+    return 12 * media.frames * media.channels
 
 
 def _load(kind: TaskKind, recipe: Recipe) -> tuple[Any, str]:

@@ -82,22 +82,38 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 
 @contextmanager
-def staged_folder(folder: str | Path) -> Iterator[Path]:
+def staged_folder(folder: str | Path, *, room_bytes: int = 0) -> Iterator[Path]:
     """Give an empty draft folder; on success its files move into `folder`, else nothing is left.
 
     Files of the same names in `folder` are replaced, others stay.
+
+    Args:
+        folder: Where the files go; made when it is not there.
+        room_bytes: What the files will take, as far as known: a disk without that room is refused
+            before any work is done.
 
     Raises:
         ExportError: The folder cannot be written or the disk is full.
     """
     folder = Path(folder)
     with _explained(folder), _made(folder):
+        _check_room(folder, room_bytes)
         draft = Path(tempfile.mkdtemp(prefix=".run.partial-", dir=folder))
         try:
             yield draft
             _move_all(draft, folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def _check_room(folder: Path, room_bytes: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < max(room_bytes, _FULL_BYTES):
+        raise ExportError(
+            f"Cannot write to {folder}: {free / 1e6:.1f} MB are free, "
+            f"but the result takes about {max(room_bytes, _FULL_BYTES) / 1e6:.0f} MB.",
+            _CURES[errno.ENOSPC],
+        )
 
 
 def _move_all(draft: Path, folder: Path) -> None:

@@ -229,7 +229,7 @@ BAD_PROMPTS: dict[str, tuple[list[str], list[str], tuple[str, ...]]] = {
     "no prompt to lift": (LIFT, [], ("a point, a box, a text or a mask",)),
     "height out of range": (LIFT, [*POINT, "--height-mm", "-5"], ("height_mm", "1 to 2000 mm")),
     "thickness not a number": (LIFT, [*POINT, "--thickness", "fat"], ("thickness", "number")),
-    "unknown operation": (LIFT, [*POINT, "--op", "melt"], ("no operation 'melt'",)),
+    "unknown operation": (LIFT, [*POINT, "--op", "melt"], ("melt", "choose from")),
     "unknown rig": (BODY, [*POINT, "--rig", "spider"], ("rig", "game_engine", "mixamo")),
     "no person": (BODY, [], ("person",)),
 }

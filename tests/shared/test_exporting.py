@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import types
 from dataclasses import dataclass
@@ -147,11 +148,27 @@ def tiny_disk(tmp_path):
 
 @pytest.mark.parametrize("way", [atomic, staged_folder])
 def test_a_full_disk_is_explained_and_left_clean(tiny_disk, way):
-    wanted = pytest.raises(ExportError, match="No space left.*The disk is full: free some space")
+    wanted = pytest.raises(ExportError, match="Cannot write.*The disk is full: free some space")
     with wanted, way(tiny_disk / "out" / "a.bin") as draft:
         place = draft if way is atomic else draft / "big.bin"
         place.write_bytes(bytes(200_000))
     assert everything(tiny_disk) == set()
+
+
+def test_a_disk_without_room_is_refused_before_any_work(tmp_path):
+    room = shutil.disk_usage(tmp_path).free * 2
+    wanted = pytest.raises(ExportError, match="MB are free, but the result takes about .*disk is full")
+    with wanted, staged_folder(tmp_path / "out", room_bytes=room):
+        raise AssertionError("work was begun")
+    assert everything(tmp_path) == set()
+
+
+def test_a_disk_that_fills_up_during_the_work_is_explained(tmp_path):
+    wanted = pytest.raises(ExportError, match="No space left.*The disk is full")
+    with wanted, staged_folder(tmp_path / "out") as draft:
+        (draft / "one.txt").write_text("1")
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert everything(tmp_path) == set()
 
 
 def test_a_full_disk_is_recognised_behind_an_encoders_own_error(tiny_disk):

@@ -27,7 +27,8 @@ become=()
 if [ "$(id -u)" -ne 0 ]; then become=(sudo -n); fi
 if command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }; then
     echo "Installing ${missing[*]} ..."
-    quiet=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120)
+    quiet=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120
+        -o DPkg::Options::=--force-unsafe-io)
     install=("${become[@]}" "${quiet[@]}" install -y --no-install-recommends)
     # The lists may be absent or old: read them anew only when needed.
     if "${install[@]}" "${missing[@]}" >/dev/null 2>&1; then exit 0; fi
