@@ -78,7 +78,7 @@ def _simplified(vertices: Vertices, faces: Faces, tolerance: float) -> tuple[Ver
     if solid.status() != manifold3d.Error.NoError:
         mesh.merge()
         solid = manifold3d.Manifold(mesh)
-    parts = solid.decompose()
-    largest = max(parts, key=lambda part: abs(part.volume())).simplify(tolerance)
+    # Simplification may pinch off crumbs of very ragged shapes, so the largest part is taken after it.
+    largest = max(solid.simplify(tolerance).decompose(), key=lambda part: part.volume())
     done = largest.to_mesh64()
     return np.asarray(done.vert_properties)[:, :3].copy(), np.asarray(done.tri_verts).astype(np.int64)

@@ -19,7 +19,7 @@ class Simplify:
 
     id: ClassVar[str] = "simplify"
     title: ClassVar[str] = "Simplify"
-    faces: Annotated[int, Range(100, 200_000), Doc("Most triangles that the mesh may keep.")] = 5000
+    faces: Annotated[int, Range(500, 200_000), Doc("Most triangles that the mesh may keep.")] = 5000
 
     def __post_init__(self) -> None:
         validated(self)

@@ -58,6 +58,19 @@ def test_a_thin_line_is_widened_over_its_whole_length():
     assert np.ptp(columns) * traced.cell_px == pytest.approx(1180, rel=0.02)
 
 
+def test_pinholes_are_closed_and_holes_stay():
+    mask = disc(80, 200) & ~disc(15, 200, (70, 100))
+    mask[100, 130] = mask[40:42, 100] = False
+    inside = trace(mask).coverage > 0.5
+    assert np.array_equal(inside, trace(disc(80, 200) & ~disc(15, 200, (70, 100))).coverage > 0.5)
+
+
+def test_diagonal_steps_are_joined():
+    traced = trace(np.kron(np.eye(4, dtype=bool), np.ones((10, 10), bool)))
+    assert traced.dropped < 0.01
+    assert 400 < area_px(traced) < 560  # the four squares, and bridges between them
+
+
 def test_a_solid_mask_is_not_called_thickened():
     traced = trace(bear())
     assert (traced.thickened, traced.dropped) == (False, 0.0)
