@@ -195,7 +195,7 @@ def _write_stems(source: AudioSource, parts: tuple[Part, ...], folder: Path, pro
 
 def _write_flacs(stems: dict[str, WavFile], levels: _Levels, folder: Path, warnings: list[str]) -> float:
     """Write each stem as FLAC, all with one gain, so that they still add up; return it in dB."""
-    loudest = max((levels.peak.get(name, 0.0) for name in stems), default=0.0)
+    loudest = max(levels.peak.values())  # that of the mix stands for a remix with neutral effects
     gain = FLAC_PEAK / loudest if loudest > FLAC_PEAK else 1.0
     for name, stem in stems.items():
         with atomic(folder / f"{name}.flac") as draft:
