@@ -7,8 +7,8 @@ composites whose truth is exact; checked on composites of another seed.
 """
 
 import numpy as np
-from benchmarks.image_composites import composites, next_click, overlap
 
+from benchmarks.image_composites import composites, next_click, overlap
 from shared.cut.canvas import canvas
 from shared.cut.judge import FEATURES, features
 from shared.cut.propose import from_clicks

@@ -65,7 +65,8 @@ def cells(picture: Picture) -> Cells:
 
     height, width = picture.shape
     seeds = np.zeros((height, width), np.int32)
-    grid = seeds[STEP_PX // 2 :: STEP_PX, STEP_PX // 2 :: STEP_PX]
+    top, left = (min(STEP_PX // 2, (n - 1) // 2) for n in (height, width))
+    grid = seeds[top::STEP_PX, left::STEP_PX]
     grid[:] = np.arange(1, grid.size + 1).reshape(grid.shape)
     labels = np.asarray(watershed(picture.edges, seeds), np.int32) - 1
     flat, count = labels.ravel(), int(labels.max()) + 1

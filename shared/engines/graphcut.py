@@ -62,7 +62,7 @@ def _select(image: Image, encoding: Encoding, target: Target) -> Found:
     scale = np.array(encoding.scale)
     xy = (np.array(target.points, np.float64).reshape(-1, 2) + 0.5) * scale - 0.5
     keep = np.array(target.keep, np.bool_)
-    key: tuple[object, ...] = tuple(target.boxes)
+    key: tuple[object, ...] = ("areas", *target.boxes)
     if target.boxes or target.hint is not None:
         key += () if target.hint is None else (target.hint.tobytes(),)
         found, done = _kept(image, key, lambda: _areas(encoding, target)), 0
@@ -77,7 +77,7 @@ def _select(image: Image, encoding: Encoding, target: Target) -> Found:
     if len(keep) > REPLAYED or (target.hint is not None and not len(keep)):
         counts.append(len(keep))
     for count in counts:
-        step = (*key, *xy[:count].ravel().tolist(), *keep[:count].tolist())
+        step = ("clicks", *key, *xy[:count].ravel().tolist(), *keep[:count].tolist())
         earlier, spots, on = found.mask, xy[:count], keep[:count]
         found = _kept(image, step, lambda m=earlier, s=spots, o=on: corrected(encoding, m, s, o))
     return Found(found.mask, found.score, label)
