@@ -43,7 +43,7 @@ class Recipe:
         return {
             "schema": SCHEMA,
             "task": self.task,
-            "input": {"path": self.input, "sha256": self.input_sha256},
+            "input": {"file": self.input, "sha256": self.input_sha256},
             "prompts": prompting.to_json(self.prompts),
             "engine": self.engine,
             "options": dict(self.options),
@@ -72,14 +72,14 @@ def from_json(value: Any) -> Recipe:
     if unknown := sorted(set(value) - set(FIELDS)):
         raise InputError(f"A recipe has no field {', '.join(unknown)}.", f"It has {', '.join(FIELDS)}.")
     source = value.get("input") or {}
-    source = {"path": source} if isinstance(source, str) else source
+    source = {"file": source} if isinstance(source, str) else source
     types = {"options": dict, "chain": list, "formats": list, "engine": str}
     for name, kind in types.items():
         if not isinstance(value.get(name, kind()), kind):
             raise InputError(f"The {name} of a recipe want a JSON {kind.__name__}, not {value[name]!r}.")
     return Recipe(
         task=value["task"],
-        input=str(source.get("path", "")),
+        input=str(source.get("file", "")),
         prompts=prompting.parse(value.get("prompts", [])),
         engine=value.get("engine", "auto"),
         options=dict(value.get("options", {})),

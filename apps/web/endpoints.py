@@ -133,7 +133,8 @@ def _answer(studio: Studio, task: str, file: Any, **fields: Any) -> Answer:
         result = finished(studio, _recipe(task, file, fields))
     except StudioError as error:
         raise shown_error(error) from error
-    return [gr.FileData(**file_data(path)) for path in result.files], result.manifest
+    files: Any = [file_data(path) for path in result.files]
+    return files, result.manifest
 
 
 def _recipe(task: str, file: Any, fields: dict[str, Any]) -> Recipe:

@@ -99,7 +99,7 @@ def test_a_file_in_place_of_the_folder_is_told(tone: Path, tmp_path: Path) -> No
 def test_private_manifests_name_no_path(tone: Path, tmp_path: Path) -> None:
     recipe = Recipe("separate", str(tone), (Text("all"),))
     result = runner.run(recipe, tmp_path / "out", private=True)
-    assert result.manifest["recipe"]["input"]["path"] == "tone.wav"
+    assert result.manifest["recipe"]["input"]["file"] == "tone.wav"
     assert str(tmp_path) not in (tmp_path / "out" / "manifest.json").read_text("utf8")
 
 
