@@ -14,7 +14,7 @@ from shared.progress import Progress
 
 MAX_SIDE_PX = 4096
 _FRAMES_A_REQUEST = 6
-_CLAY = (150, 146, 140)
+_CLAY = (196, 192, 186)
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,7 +62,8 @@ def _primitive(pyrender: Any, part: dict[str, Any]) -> Any:
         positions=part["vertices"].astype(np.float32),
         normals=part["normals"].astype(np.float32),
         texcoord_0=None if texture is None else part["uv"].astype(np.float32),
-        color_0=None if colors is None else np.hstack([colors / 255.0, np.ones((len(colors), 1))]),
+        # pyrender takes textures for sRGB, but vertex colours for linear light.
+        color_0=None if colors is None else np.hstack([(colors / 255.0) ** 2.2, np.ones((len(colors), 1))]),
         indices=part["faces"].astype(np.uint32),
         material=material,
         mode=4,
