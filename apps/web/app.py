@@ -29,6 +29,8 @@ def build(studio: Studio | None = None) -> gr.Blocks:
     """
     studio = studio or Studio()
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(HOUR_S, 24 * HOUR_S)) as page:
+        # First, so that the names are theirs: Gradio names private events after functions as well.
+        endpoints.listen(studio)
         Header()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Audio", id="audio"):
@@ -40,7 +42,6 @@ def build(studio: Studio | None = None) -> gr.Blocks:
         audio_tab.listen(audio, studio)
         object_tab.listen(thing, studio)
         body_tab.listen(body, studio)
-        endpoints.listen(studio)
     return page.queue(max_size=32, default_concurrency_limit=8)
 
 

@@ -10,8 +10,8 @@ from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
 from apps.web import downloads, examples, mark_board, media_view, options_panel, result_view, run_bar
+from apps.web.body_facts import bodies_html
 from apps.web.engine_picker import EnginePicker
-from apps.web.fact_table import bodies_html
 from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
 from apps.web.result_files import named
@@ -109,5 +109,5 @@ def _estimated(tab: BodyTab, studio: Studio, job_id: str) -> Update:
         **result_view.view(tab.result, studio, job_id),
         tab.overlay: media_view.shown(named(result, "overlay.png")),
         tab.side: media_view.shown(named(result, "side.png")),
-        tab.facts: bodies_html(result_view.facts(result)["bodies"]),
+        tab.facts: bodies_html(result),
     }

@@ -5,6 +5,7 @@ from pprint import pformat
 from textwrap import indent
 from typing import Any
 
+from apps.cli import CHAIN_FLAGS
 from apps.recipes import Recipe
 from apps.task import task
 from shared.prompts import Box, MaskHint, NotText, Points, Prompt, Span, Text
@@ -16,10 +17,12 @@ def as_command(recipe: Recipe) -> str:
     """Return the `segstudio` command of a recipe; through a recipe file where flags cannot say it."""
     if any(isinstance(prompt, MaskHint) for prompt in recipe.prompts):
         return f"segstudio run manifest.json --input {shlex.quote(recipe.input)} --out result"
-    words = ["segstudio", *task(recipe.task).command, recipe.input]
+    kind = task(recipe.task)
+    words = ["segstudio", *kind.command, recipe.input]
     words += [word for prompt in recipe.prompts for word in _flags(prompt)]
     words += [w for key, value in recipe.options.items() for w in _option(key, value)]
-    words += [word for step in recipe.chain for word in ("--effect", _step(step))]
+    flag = CHAIN_FLAGS[kind.chain[1]][0] if kind.chain else ""
+    words += [word for step in recipe.chain for word in (flag, _step(step))]
     words += ["--engine", recipe.engine] if recipe.engine != "auto" else []
     words += ["--formats", ",".join(recipe.formats)] if recipe.formats else []
     return shlex.join([*words, "--out", "result"])

@@ -60,7 +60,9 @@ def _row(spec: EngineSpec) -> dict[str, Any]:
     }
 
 
-def _offer(model: str) -> str:
+def _offer(name: str) -> str:
+    """Return what the button says; gated weights want an account and have none."""
     from shared import hub
 
-    return f"Get {hub.model(model).offer}"
+    model = hub.model(name)
+    return "" if model.gated else f"Get {model.offer}"

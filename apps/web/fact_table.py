@@ -14,18 +14,25 @@ def table_html(caption: str, rows: Iterable[Row]) -> str:
         f"<td{_tone(value)}>{html.escape(words(value))}</td></tr>"
         for name, value in rows
     )
-    title = f"<caption>{html.escape(caption)}</caption>"
-    return f'<div class="scroll"><table class="facts">{title}{cells}</table></div>'
+    heading = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    return f'<div class="scroll"><table class="facts">{heading}{cells}</table></div>'
+
+
+def folded(caption: str, rows: Iterable[Row]) -> str:
+    """Return a table that opens when its caption is clicked."""
+    return f'<details class="fold"><summary>{html.escape(caption)}</summary>{table_html("", rows)}</details>'
 
 
 def words(value: Any) -> str:
-    """Return a value for people: yes and no, grouped digits, sizes as a × b × c."""
+    """Return a value for people: yes and no, grouped digits, sizes as a × b × c, a dash for none."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value is None:
+        return "–"
     if isinstance(value, int):
         return f"{value:,}".replace(",", " ")
     if isinstance(value, float):
-        return f"{value:,.1f}".replace(",", " ")
+        return f"{value:,.2f}".rstrip("0").rstrip(".").replace(",", " ")
     if isinstance(value, list | tuple):
         return " × ".join(words(part) for part in value)
     return str(value)
@@ -33,14 +40,16 @@ def words(value: Any) -> str:
 
 def mesh_html(facts: dict[str, Any]) -> str:
     """Return the statistics of a mesh as a table."""
-    return table_html("Mesh", ((_title(name), value) for name, value in facts.items()))
+    return table_html("Mesh", ((title(name), value) for name, value in facts.items()))
 
 
-def _title(name: str) -> str:
+def title(name: str) -> str:
     for ending, unit in (
         ("_mm3", "mm³"),
         ("_cm3", "cm³"),
+        ("_cm2", "cm²"),
         ("_mm2", "mm²"),
+        ("_percent", "%"),
         ("_mm", "mm"),
         ("_px", "px"),
         ("_m", "m"),
@@ -52,20 +61,3 @@ def _title(name: str) -> str:
 
 def _tone(value: Any) -> str:
     return {True: ' class="good"', False: ' class="bad"'}[value] if isinstance(value, bool) else ""
-
-
-def bodies_html(bodies: list[dict[str, Any]]) -> str:
-    """Return the facts of each person as tables."""
-    many = len(bodies) > 1
-    return "".join(
-        _body_html(body, f"Person {number}" if many else "Person") for number, body in enumerate(bodies, 1)
-    )
-
-
-def _body_html(body: dict[str, Any], caption: str) -> str:
-    simple = [(_title(name), value) for name, value in body.items() if not isinstance(value, dict | list)]
-    tables = [table_html(caption, simple)]
-    tables += [
-        table_html(_title(name), value.items()) for name, value in body.items() if isinstance(value, dict)
-    ]
-    return "".join(tables)

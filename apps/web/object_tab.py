@@ -143,7 +143,7 @@ def _lifted(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
         **result_view.view(tab.result, studio, job_id),
         tab.preview: media_view.shown(named(result, "preview.png")),
         tab.turntable: media_view.shown(named(result, "turntable.gif")),
-        tab.facts: mesh_html(result_view.facts(result)["mesh"]),
+        tab.facts: mesh_html(result.manifest["facts"]["mesh"]),
     }
 
 

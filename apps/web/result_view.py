@@ -6,8 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from apps.recipes import Recipe, from_json
-from apps.runner import Result
+from apps.recipes import from_json
 from apps.studio import Studio
 from apps.web import calls
 from apps.web.result_files import FileList, listing
@@ -82,13 +81,3 @@ def made_by_html(manifest: dict[str, Any]) -> str:
 def _engine_html(engine: dict[str, Any]) -> str:
     title, tier, why = (html.escape(str(engine[key])) for key in ("title", "tier", "why"))
     return f'<span class="engine" title="{why}">{title}<b class="tier {tier}">{tier}</b></span>'
-
-
-def facts(result: Result) -> dict[str, Any]:
-    """Return the facts of a result."""
-    return result.manifest["facts"]
-
-
-def recipe_of(result: Result) -> Recipe:
-    """Return the recipe that a result was made by."""
-    return from_json(result.manifest)

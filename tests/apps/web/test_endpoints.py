@@ -1,0 +1,157 @@
+"""The named endpoints over HTTP, on the embedded engines; bad input leaves the app alive."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import soundfile
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from apps import recipes
+from shared.prompts import Text
+from tests.apps.web.page import served
+
+# Warnings of Gradio's own threads (it calls pandas in an old way) are not ours to mend.
+QUIET = ("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings(*QUIET),
+]
+NAMES = ["/separate", "/segment", "/lift", "/estimate"]
+CLICK = [{"kind": "points", "xy_px": [[60, 50]], "keep": [True]}]
+TEXT = [{"kind": "text", "text": "drums"}]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("page")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(address: str, tmp_path_factory: pytest.TempPathFactory) -> Client:
+    return Client(address, verbose=False, download_files=tmp_path_factory.mktemp("downloads"))
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A red disk on grey: the one object that nobody can miss."""
+    rows, columns = np.mgrid[:100, :120]
+    disk = (columns - 60) ** 2 + (rows - 50) ** 2 < 30**2
+    noise = np.random.default_rng(0).integers(0, 12, (100, 120, 3))
+    pixels = np.where(disk[..., None], (200, 30, 30), (150, 150, 150)) + noise
+    path = tmp_path_factory.mktemp("photo") / "disk.png"
+    Image.fromarray(pixels.astype(np.uint8)).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tone with a click each quarter of a second."""
+    time_s = np.arange(2 * 16_000) / 16_000
+    samples = 0.3 * np.sin(2 * np.pi * 440 * time_s)
+    samples[::4000] += 0.6
+    path = tmp_path_factory.mktemp("sound") / "clicks.wav"
+    soundfile.write(path, samples, 16_000, "FLOAT")
+    return path
+
+
+def answer(client: Client, name: str, file: Path, *rest: Any, **named: Any) -> tuple[dict[str, Path], dict]:
+    files, manifest = client.predict(handle_file(file), *rest, **named, api_name=name)
+    return {Path(path).name: Path(path) for path in files}, manifest
+
+
+def test_four_endpoints_are_public_each_with_a_docstring(client: Client) -> None:
+    endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert sorted(endpoints) == sorted(NAMES)
+    assert all(endpoints[name]["description"] for name in NAMES), endpoints
+    assert [p["parameter_name"] for p in endpoints["/separate"]["parameters"]] == [
+        "sound",
+        "prompts",
+        "engine",
+        "chain",
+        "formats",
+    ]
+
+
+def test_separate_gives_target_and_residual_that_sum_to_the_mix(client: Client, sound: Path) -> None:
+    files, manifest = answer(client, "/separate", sound, TEXT)
+    target, residual, mix = (
+        soundfile.read(path)[0] for path in (files["target.wav"], files["residual.wav"], sound)
+    )
+    assert np.abs(target + residual - mix).max() < 10 ** (-90 / 20)
+    assert manifest["engines"][0]["tier"] == "embedded" and "manifest.json" in files
+    assert recipes.from_json(manifest).prompts == (Text("drums"),)
+    assert json.loads(files["manifest.json"].read_text("utf8"))["facts"] == manifest["facts"]
+
+
+def test_segment_finds_the_disk(client: Client, photo: Path) -> None:
+    files, manifest = answer(client, "/segment", photo, CLICK)
+    mask = np.asarray(Image.open(files["mask_000.png"]).convert("L")) > 127
+    rows, columns = np.mgrid[:100, :120]
+    disk = (columns - 60) ** 2 + (rows - 50) ** 2 < 30**2
+    assert (mask & disk).sum() / (mask | disk).sum() > 0.9
+    assert manifest["recipe"]["input"]["file"] == "disk.png"
+
+
+def test_lift_gives_a_watertight_mesh_of_the_height_asked_for(client: Client, photo: Path) -> None:
+    options = {"height_mm": 50, "previews": False}
+    files, manifest = answer(client, "/lift", photo, CLICK, options=options, formats=["stl"])
+    assert manifest["facts"]["mesh"]["watertight"] is True
+    assert manifest["facts"]["mesh"]["size_mm"][1] == pytest.approx(50, rel=0.02)
+    assert sorted(files) == ["manifest.json", "object.stl"]
+
+
+def test_estimate_says_that_nobody_is_there_and_what_to_do(client: Client, photo: Path) -> None:
+    with pytest.raises(AppError, match="(?i)person"):
+        answer(client, "/estimate", photo)
+
+
+@pytest.mark.parametrize(
+    ("name", "prompts", "more", "words"),
+    [
+        ("/segment", [], {}, "Give a click, a box"),
+        ("/segment", [{"kind": "points", "xy_px": [[500, 5]], "keep": [True]}], {}, "outside the picture"),
+        ("/segment", [{"kind": "wish"}], {}, "no prompt kind"),
+        ("/segment", [{"kind": "text", "text": "x" * 10_000}], {}, "10000 characters"),
+        ("/segment", CLICK, {"engine": "magic"}, "no engine"),
+        ("/segment", CLICK, {"formats": ["exe"]}, "cannot write exe"),
+        ("/lift", CLICK, {"options": {"height_mm": -3}}, "height_mm wants 1 to 2000"),
+        ("/lift", CLICK, {"chain": [{"id": "magic"}]}, "no op"),
+    ],
+)
+def test_a_wrong_wish_is_told_and_the_app_stays_alive(
+    client: Client, photo: Path, name: str, prompts: list, more: dict, words: str
+) -> None:
+    with pytest.raises(AppError, match=words):
+        answer(client, name, photo, prompts, **more)
+    assert httpx.get(client.src).status_code == 200
+
+
+def test_a_file_that_is_no_picture_is_told_by_its_name_alone(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "notes.png").write_text("no picture at all")
+    with pytest.raises(AppError, match="notes.png is not a picture") as error:
+        answer(client, "/segment", tmp_path / "notes.png", CLICK)
+    assert "/" not in str(error.value).partition("notes.png")[0]
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../../etc/passwd", "apps/web/app.py"])
+@pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}])
+def test_a_path_of_the_server_opens_nothing(address: str, path: str, meta: dict) -> None:
+    data = [{"path": path, **meta}, TEXT, "auto", None, None]
+    posted = httpx.post(f"{address}/gradio_api/call/separate", json={"data": data})
+    if posted.status_code == 200:
+        told = httpx.get(f"{address}/gradio_api/call/separate/{posted.json()['event_id']}").text
+        assert "event: error" in told and "root:" not in told and "event: complete" not in told
+    assert httpx.get(f"{address}/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_results_of_others_have_no_address(address: str) -> None:
+    for path in ("/gradio_api/file=", "/gradio_api/file=/tmp", "/file=/etc/passwd", "/gradio_api/file=/"):
+        assert httpx.get(address + path).status_code in (403, 404, 405), path

@@ -1,0 +1,83 @@
+"""What users and files say reaches the page escaped, as numbers people read, and without server folders."""
+
+from pathlib import Path
+
+import pytest
+from gradio.utils import get_upload_folder
+
+from apps.runner import Result
+from apps.web import errors, fact_table, result_view, sound_prompts
+from apps.web.audio_result import tracks
+from shared.errors import InputError, PromptError
+from shared.prompts import NotText, Span, Text
+
+EVIL = '<img src=x onerror="alert(1)">'
+
+
+def test_names_warnings_and_facts_are_escaped() -> None:
+    engine = {"title": EVIL, "tier": "embedded", "why": EVIL}
+    made_by = result_view.made_by_html({"engines": [engine], "seconds": 1.25, "warnings": [EVIL]})
+    table = fact_table.table_html(EVIL, [(EVIL, EVIL)]) + fact_table.folded(EVIL, [])
+    assert "<img" not in made_by + table and "&lt;img" in made_by and "1.2 s" in made_by
+
+
+def test_errors_do_not_tell_folders() -> None:
+    error = InputError(f"{get_upload_folder()}/{'a' * 64}/my photo.png is damaged.", "Save <it> again.")
+    assert errors.told(error) == "my photo.png is damaged. Save <it> again."
+    assert errors.shown_error(error).message == (
+        "my photo.png is damaged.<br><strong>Save &lt;it&gt; again.</strong>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (True, "yes"),
+        (False, "no"),
+        (None, "–"),
+        (20480, "20 480"),
+        (1.5, "1.5"),
+        ([100.0, 61.25], "100 × 61.25"),
+    ],
+)
+def test_values_are_written_for_people(value: object, words: str) -> None:
+    assert fact_table.words(value) == words
+
+
+def test_units_stand_after_the_name() -> None:
+    assert [fact_table.title(n) for n in ("size_mm", "volume_cm3", "height_m", "watertight")] == [
+        "Size, mm",
+        "Volume, cm³",
+        "Height, m",
+        "Watertight",
+    ]
+
+
+def test_the_fields_of_the_audio_tab_become_prompts() -> None:
+    assert sound_prompts.prompts_of("speech,  drums ,", "hiss", 1, 2.5) == (
+        Text("speech"),
+        Text("drums"),
+        NotText("hiss"),
+        Span(1, 2.5),
+    )
+    assert sound_prompts.prompts_of("", "", None, None) == ()
+    with pytest.raises(PromptError, match="both ends"):
+        sound_prompts.prompts_of("speech", "", 1, None)
+    with pytest.raises(PromptError, match="10000 characters"):
+        sound_prompts.prompts_of("x" * 10_000, "", None, None)
+
+
+def test_the_player_has_the_mix_then_targets_then_the_rest(tmp_path: Path) -> None:
+    names = ["drums.wav", "mix.png", "residual.png", "residual.wav", "remix.wav", "speech.wav"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    result = Result(tmp_path, {"files": [{"name": name} for name in names]})
+    shown = tracks(result, tmp_path / "in.mp3")
+    assert [row["label"] for row in shown] == [
+        "Mix",
+        "Drums",
+        "Speech",
+        "Everything else",
+        "Remix, with effects",
+    ]
+    assert [bool(row["picture"]) for row in shown] == [True, False, False, True, False]

@@ -1,0 +1,42 @@
+"""Previews keep the original's size in words; mask layers are opaque exactly where the mask is."""
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from apps.web.pictures import SCREEN_PX, mask_layer, preview_of
+
+
+def opened(data_url: str) -> Image.Image:
+    head, _, body = data_url.partition(",")
+    assert head in ("data:image/jpeg;base64", "data:image/png;base64")
+    return Image.open(io.BytesIO(base64.b64decode(body)))
+
+
+def test_a_large_picture_is_scaled_down_and_says_its_own_size(tmp_path: Path) -> None:
+    Image.new("RGB", (4000, 3000), (200, 40, 40)).save(tmp_path / "big.jpg")
+    shown = preview_of(tmp_path / "big.jpg")
+    assert (shown.width_px, shown.height_px) == (4000, 3000)
+    assert opened(shown.data_url).size == (SCREEN_PX, SCREEN_PX * 3 // 4)
+    assert len(shown.data_url) < 100_000
+
+
+def test_a_turned_phone_picture_is_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (40, 20)).save(tmp_path / "turned.jpg", exif=exif)
+    shown = preview_of(tmp_path / "turned.jpg")
+    assert (shown.width_px, shown.height_px) == opened(shown.data_url).size == (20, 40)
+
+
+def test_the_layer_is_the_union_of_the_masks(tmp_path: Path) -> None:
+    masks = np.zeros((2, 30, 50), bool)
+    masks[0, :10, :20] = masks[1, 20:, 40:] = True
+    paths = [tmp_path / "0.png", tmp_path / "1.png"]
+    for mask, path in zip(masks, paths, strict=True):
+        Image.fromarray(mask).save(path)
+    alpha = np.asarray(opened(mask_layer(paths)))[..., 1]
+    assert (alpha == np.where(masks.any(0), 255, 0)).all()

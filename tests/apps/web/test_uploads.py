@@ -1,0 +1,37 @@
+"""Only uploaded files are opened."""
+
+from pathlib import Path
+
+import pytest
+from gradio.utils import get_upload_folder
+
+from apps.web.uploads import uploaded
+from shared.errors import InputError
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "up"))
+    (tmp_path / "up" / "abc").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("s")
+    assert Path(get_upload_folder()) == tmp_path / "up"
+    return tmp_path / "up"
+
+
+def test_an_uploaded_file_is_opened_by_path_or_object(folder: Path) -> None:
+    (folder / "abc" / "a.png").write_bytes(b"x")
+    path = str(folder / "abc" / "a.png")
+    assert uploaded(path) == uploaded({"path": path}) == Path(path)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "up/../secret.txt", "", None, 3, {"url": "http://x"}, "up"])
+def test_anything_else_is_refused(tmp_path: Path, path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError):
+        uploaded(path)
+
+
+def test_a_link_out_of_the_folder_is_refused(folder: Path) -> None:
+    (folder / "abc" / "link").symlink_to(folder.parent / "secret.txt")
+    with pytest.raises(InputError, match="not uploaded here"):
+        uploaded(str(folder / "abc" / "link"))

@@ -1,0 +1,58 @@
+"""Chromium for the tests of the page; skipped where there is none."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.apps.web.event_loops import closed_event_loops
+
+__all__ = ["browser", "closed_event_loops", "needs_browser", "new_page"]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Software WebGL, so that 3D views draw without a graphics card; and nothing is fetched behind our back.
+FLAGS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser a module."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@contextmanager
+def new_page(
+    browser: Any, address: str, *, width: int, height: int, phone: bool = False, dark: bool = False
+) -> Iterator[Page]:
+    """Open a page; fails at the end when a script of it failed or it asked another host for anything."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=phone,
+        is_mobile=phone,
+        color_scheme="dark" if dark else "light",
+    )
+    page, wrong = context.new_page(), []
+    page.set_default_timeout(60_000)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    inside = ("data:", "blob:", address)
+    page.on("request", lambda r: None if r.url.startswith(inside) else wrong.append(f"asked {r.url}"))
+    page.goto(address)
+    yield page
+    context.close()
+    assert wrong == []
