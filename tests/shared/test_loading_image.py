@@ -199,6 +199,22 @@ def test_cut_off_pictures_are_refused(tmp_path, suffix, share):
         load_image(path)
 
 
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif", "bmp", "gif", "avif"])
+def test_scrambled_pictures_are_read_or_refused_but_never_crash(tmp_path, suffix):
+    random = np.random.default_rng(3)
+    path = saved(tmp_path / f"a.{suffix}", random.integers(0, 256, (40, 50, 3), np.uint8))
+    data = path.read_bytes()
+    for turn in range(60):
+        scrambled = bytearray(data)
+        for place in random.integers(0, min(len(data), (64, 400, 10**6)[turn % 3]), 6):
+            scrambled[place] = random.integers(0, 256)
+        path.write_bytes(scrambled)
+        try:
+            assert load_image(path).pixels.shape[2] == 3
+        except InputError as error:
+            assert error.cure
+
+
 @pytest.mark.parametrize("side", [12_000, 16_000])
 def test_huge_pictures_are_refused_from_their_header(tmp_path, side):
     path = saved(tmp_path / "a.png", Pillow.new("1", (side, side)))
