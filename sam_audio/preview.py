@@ -95,6 +95,7 @@ def _waveform(measured: Profile, peak: float) -> Picture:
     inside = (rows >= top - 0.5) & (rows <= bottom + 0.5)
     edge = inside & ((rows < top + 0.5) | (rows > bottom - 0.5))
     pixels = np.full((*inside.shape, 3), (26, 23, 38), np.uint8)
+    pixels[WAVE_HEIGHT // 2] = FAINT
     pixels[inside] = WAVE
     pixels[edge] = WAVE_EDGE
     return pixels
@@ -148,7 +149,6 @@ def _label_wave(draw: Any, peak: float) -> None:
     level = 20 * np.log10(max(peak, 1e-6))
     draw.text((LEFT - 8, TOP + 8), f"{level:.0f} dBFS", INK, _font(), "rm")
     middle = TOP + WAVE_HEIGHT / 2
-    draw.line((LEFT, middle, LEFT + WIDTH, middle), FAINT)
     draw.text((LEFT - 8, middle), "0", INK, _font(), "rm")
 
 
@@ -182,7 +182,7 @@ def _label_frequency(draw: Any, sample_rate_hz: int) -> None:
         if y < TOP + WAVE_HEIGHT + GAP + 6 or last - y < 16:
             continue
         last = y
-        draw.line((LEFT - 5, y, LEFT, y), INK)
+        draw.line((LEFT - 6, y, LEFT - 1, y), INK)
         text = f"{tick_hz // 1000} kHz" if tick_hz >= 1000 else f"{tick_hz} Hz"
         draw.text((LEFT - 8, y), text, INK, _font(), "rm")
 

@@ -24,7 +24,7 @@ from sam_audio.streaming import BLOCK_FRAMES, Fifo, left_over, tapped
 from sam_audio.types import Separation, Stem
 from shared.chain import Chain
 from shared.encoders.audio import Block
-from shared.exporting import atomic
+from shared.exporting import atomic, staged_folder
 from shared.media import AudioSource, Waveform
 from shared.progress import Progress
 from shared.prompts import Prompts, check
@@ -112,7 +112,19 @@ def separate_to_folder(
     progress = progress or Progress()
     check(prompts, source)
     parts = plan(prompts, engine)
-    folder.mkdir(parents=True, exist_ok=True)
+    with staged_folder(folder) as draft:
+        return _into(draft, source, parts, chain, formats, progress)
+
+
+def _into(
+    folder: Path,
+    source: AudioSource,
+    parts: tuple[Part, ...],
+    chain: Chain | None,
+    formats: tuple[str, ...],
+    progress: Progress,
+) -> SeparationReport:
+    """Write everything into an empty folder."""
     facts: dict[str, Any] = {"duration_s": round(source.frames / source.sample_rate_hz, 3)}
     warnings = [part.note for part in parts if part.note]
     names = (*_slugs(parts), RESIDUAL)

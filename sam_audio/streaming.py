@@ -90,7 +90,7 @@ class Fifo:
             self._blocks.append(block)
 
     def take(self, frames: int) -> Block:
-        """Take exactly `frames` frames, which must be there."""
+        """Take exactly `frames` frames, which must be there; of none, the shape is (1, 0)."""
         parts: list[Block] = []
         while frames > 0:
             block = self._blocks.popleft()
@@ -99,6 +99,8 @@ class Fifo:
                 block = block[:, :frames]
             parts.append(block)
             frames -= block.shape[1]
+        if not parts:
+            return np.zeros((1, 0), np.float32)
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
 

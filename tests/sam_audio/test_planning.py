@@ -1,0 +1,73 @@
+"""The plan: which engine takes what, refused early where it cannot work."""
+
+import pytest
+
+from sam_audio.planning import MAX_TARGETS, file_stem, plan
+from shared.errors import EngineUnavailable, PromptError
+from shared.prompts import Span, Text
+
+
+def texts(*words: str) -> tuple[Text, ...]:
+    return tuple(Text(word) for word in words)
+
+
+def test_each_name_goes_to_its_expert():
+    parts = plan(texts("someone talking", "vocals", "drums"))
+    assert [part.chosen.spec.id for part in parts] == ["deepfilternet", "spleeter", "hpss"]
+    assert [part.concept for part in parts] == ["speech", "vocals", "drums"]
+    assert [part.slug for part in parts] == ["target_someone_talking", "target_vocals", "target_drums"]
+    assert "sam-audio" in parts[0].chosen.why
+
+
+def test_one_prompt_is_called_target():
+    assert plan(texts("drums"))[0].slug == "target"
+
+
+def test_narrower_names_have_the_first_claim_whatever_the_order():
+    parts = plan(texts("background noise", "instrumental", "drums", "speech"))
+    in_turn = [part.concept for part in sorted(parts, key=lambda part: part.claim)]
+    assert in_turn == ["speech", "drums", "instrumental", "background"]
+
+
+def test_two_words_for_one_thing_are_refused():
+    with pytest.raises(PromptError, match='"speech" and "someone talking" both mean speech'):
+        plan(texts("speech", "someone talking"))
+
+
+def test_nothing_named_is_refused():
+    with pytest.raises(PromptError, match="Nothing names"):
+        plan(())
+    with pytest.raises(PromptError, match="Nothing names"):
+        plan((Span(0, 1),))
+
+
+def test_too_many_names_are_refused():
+    with pytest.raises(PromptError, match=f"At most {MAX_TARGETS}"):
+        plan(texts(*(["speech"] * (MAX_TARGETS + 1))))
+
+
+def test_a_prompt_kind_that_no_engine_here_takes_is_refused_with_who_would():
+    with pytest.raises(PromptError, match="(?i)sam-audio would"):
+        plan((Text("speech"), Span(0, 1)))
+
+
+def test_a_named_engine_is_held_to_what_it_separates():
+    assert plan(texts("vocals"), "spleeter")[0].chosen.why == "spleeter was asked for"
+    with pytest.raises(PromptError, match=r"vocals and instrumental, not speech.*deepfilternet"):
+        plan(texts("speech"), "spleeter")
+    with pytest.raises(EngineUnavailable, match="no engine 'nonsense'"):
+        plan(texts("speech"), "nonsense")
+    with pytest.raises(EngineUnavailable, match="SAM Audio cannot run here"):
+        plan(texts("dog"), "sam-audio")
+
+
+def test_unknown_sounds_are_refused_before_any_sound_is_read():
+    with pytest.raises(PromptError, match="car horn"):
+        plan(texts("speech", "car horn"))
+
+
+def test_file_names_are_plain_and_unique():
+    assert file_stem("Übermäßig / laut!", set()) == "target_berm_ig_laut"
+    assert file_stem("日本", set()) == "target_sound"
+    assert file_stem("drums", {"target_drums", "target_drums_2"}) == "target_drums_3"
+    assert len(file_stem("x" * 200, set())) <= 47
