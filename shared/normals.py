@@ -17,22 +17,22 @@ def weld(vertices: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def vertex_normals(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return (V, 3) unit normals: the mean of the faces around each place, weighted by their corner angles.
+    """Return (V, 3) unit normals: the mean of the faces around each place, weighted by area and angle.
 
+    Area keeps slivers from showing, the angle at the corner makes it not matter how a face is cut up.
     Vertices at the same place share a normal. Where no face gives a direction, it is (0, 0, 1).
     """
     first, place = weld(vertices)
     points, corners = vertices[first], place[faces]
     a, b, c = (points[corners[:, i]] for i in range(3))
     across = np.cross(b - a, c - a)
-    unit = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-300)
     sums = np.zeros_like(points)
     for i, (here, left, right) in enumerate(((a, b, c), (b, c, a), (c, a, b))):
         angle = _angle(left - here, right - here)
         for axis in range(3):
-            sums[:, axis] += np.bincount(corners[:, i], angle * unit[:, axis], len(points))
+            sums[:, axis] += np.bincount(corners[:, i], angle * across[:, axis], len(points))
     length = np.linalg.norm(sums, axis=1, keepdims=True)
-    normals = np.where(length > 1e-12, sums / np.maximum(length, 1e-300), (0.0, 0.0, 1.0))
+    normals = np.where(length > 1e-18, sums / np.maximum(length, 1e-300), (0.0, 0.0, 1.0))
     return normals[place]
 
 
