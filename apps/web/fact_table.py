@@ -44,6 +44,7 @@ def mesh_html(facts: dict[str, Any]) -> str:
 
 
 def title(name: str) -> str:
+    """Return the words for a fact's name, its unit in parentheses."""
     for ending, unit in (
         ("_mm3", "mm³"),
         ("_cm3", "cm³"),

@@ -45,10 +45,15 @@ def write(result: Reconstruction, path: Path, *, height_mm: float | None = None)
     vertices = "".join(f'<vertex x="{x:.6f}" y="{y:.6f}" z="{z:.6f}"/>' for x, y, z in corners)
     faces = place[result.mesh.faces].tolist()
     triangles = "".join(f'<triangle v1="{a}" v2="{b}" v3="{c}"/>' for a, b, c in faces)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", _TYPES)
-        archive.writestr("_rels/.rels", _RELATIONS)
-        archive.writestr("3D/3dmodel.model", _MODEL.format(vertices=vertices, triangles=triangles))
+    parts = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": _RELATIONS,
+        "3D/3dmodel.model": _MODEL.format(vertices=vertices, triangles=triangles),
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            # ZipInfo's own date of 1980: the same object gives the same bytes at any hour.
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
 
 
 EXPORTERS = (Exporter(Reconstruction, ".3mf", write, "3MF (3D printing, mm)"),)
