@@ -118,7 +118,7 @@ def _descend(
 
 def landmark_terms(model: BodyModel, seen: Observation) -> tuple[Term, ...]:
     """Return the terms that pull the body to a person's landmarks."""
-    return _pixels(seen), _relative(seen), _lean(model)
+    return _pixels(seen), _relative(seen), _lean(model, seen)
 
 
 def project(points: Array, slopes: Array, seen: Observation) -> tuple[Array, Array]:
@@ -172,13 +172,21 @@ def _relative(seen: Observation) -> Term:
     return term
 
 
-def _lean(model: BodyModel) -> Term:
-    """Hold the back upright in depth: the net hardly sees a lean towards or away from the camera."""
-    ends: Folded = fold_heads(model, [model.index["pelvis"], model.index["neck_01"]])
+def _lean(model: BodyModel, seen: Observation) -> Term:
+    """Hold the back upright in depth, and legs that are out of sight below the hips.
+
+    The net hardly sees a lean towards or away from the camera.
+    """
+    pairs = [("pelvis", "neck_01")]
+    ankles = [INDEX["left_ankle"], INDEX["right_ankle"]]
+    pairs += [(f"foot_{s}", "pelvis") for s, i in zip("lr", ankles, strict=True) if not seen.visibility[i]]
+    names = sorted({name for pair in pairs for name in pair})
+    ends: Folded = fold_heads(model, [model.index[name] for name in names])
+    low, high = ([names.index(pair[i]) for pair in pairs] for i in (0, 1))
 
     def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
-        places, slope = state.points(ends), state.jacobian(ends, bones)
-        return (places[1:, 2] - places[:1, 2]) / LEAN_SPREAD_M, (slope[1, 2:] - slope[0, 2:]) / LEAN_SPREAD_M
+        places, slope = state.points(ends)[:, 2], state.jacobian(ends, bones)[:, 2]
+        return (places[high] - places[low]) / LEAN_SPREAD_M, (slope[high] - slope[low]) / LEAN_SPREAD_M
 
     return term
 

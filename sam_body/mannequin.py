@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.model import body_model
+from sam_body.skeletons import FINGERS
 from sam_body.types import Body
 from shared.mesh import Mesh
 from shared.normals import vertex_normals
@@ -31,10 +33,11 @@ class Outfit:
     hair: Color = (58, 40, 30)
     shirt: Color = (196, 78, 62)
     trousers: Color = (52, 66, 96)
-    shoes: Color = (236, 236, 232)
+    shoes: Color = (74, 62, 56)
+    soles: Color = (232, 230, 224)
     eyes: Color = (70, 96, 110)
     sleeve: float = 0.62
-    leg: float = 1.9
+    leg: float = 1.8
 
 
 def dress(body: Body, outfit: Outfit) -> tuple[Mesh, ...]:
@@ -49,16 +52,17 @@ def dress(body: Body, outfit: Outfit) -> tuple[Mesh, ...]:
     normals = vertex_normals(skin, body.skin.faces)
     parts: list[Mesh] = [_painted(place, skin, outfit)]
     shells = (
-        (place.shirt(outfit.sleeve), outfit.shirt, 0.012, 14),
-        (place.trousers(outfit.leg), outfit.trousers, 0.010, 12),
-        (place.shoes(), outfit.shoes, 0.008, 30),
-        (place.hair(), outfit.hair, 0.014, 10),
+        (place.shirt(outfit.sleeve), outfit.shirt, 0.016, 30),
+        (place.trousers(outfit.leg), outfit.trousers, 0.012, 16),
+        (place.hair(), outfit.hair, 0.018, 8),
     )
     faces = body.skin.faces[(body.skin.parts[body.skin.faces] == 0).all(1)]
     for field, color, gap_m, smoothing in shells:
         shell = _shell(skin, normals, faces, field, gap_m, smoothing)
         vertices, kept = cut(shell, faces, field)
         parts.append(_plain(vertices, kept, color))
+    for side in "lr":
+        parts += _shoe(place, skin, normals, side, outfit)
     return tuple(parts)
 
 
@@ -111,7 +115,7 @@ def _shell(
     skin: Array, normals: Array, faces: NDArray[np.int64], field: Array, gap_m: float, smoothing: int
 ) -> Array:
     """Move a region outwards and smooth it, never closer to the skin than the gap."""
-    region = faces[(field[faces] > -0.06).all(1)]
+    region = faces[(field[faces] > -0.2).all(1)]
     edges = np.concatenate([region[:, [0, 1]], region[:, [1, 2]], region[:, [2, 0]]])
     degree = np.bincount(edges[:, 0], minlength=len(skin)).astype(np.float64)
     moving = degree > 0
@@ -121,9 +125,35 @@ def _shell(
         for axis in range(3):
             mean[:, axis] = np.bincount(edges[:, 0], shell[edges[:, 1], axis], minlength=len(skin))
         shell[moving] += 0.6 * (mean[moving] / degree[moving, None] - shell[moving])
-        near = gap_m * 0.7 - ((shell - skin) * normals).sum(1)
+        near = gap_m * 0.2 - ((shell - skin) * normals).sum(1)
         shell += normals * np.maximum(near, 0)[:, None]
     return shell
+
+
+def _shoe(place: "_Places", skin: Array, normals: Array, side: str, outfit: Outfit) -> list[Mesh]:
+    """Return upper and sole: the rounded hulls of the foot and of its underside."""
+    foot = place.share(f"foot_{side}", f"ball_{side}") > 0.6
+    top = place.joint[f"foot_{side}"][1] + 0.015
+    low = place.rest[:, 1] < place.rest[foot, 1].min() + 0.022
+    upper = foot & (place.rest[:, 1] < top)
+    made = []
+    for rows, gap_m, drop_m, color in (
+        (upper, 0.009, 0.0, outfit.shoes),
+        (foot & low, 0.014, 0.005, outfit.soles),
+    ):
+        points = skin[rows] + normals[rows] * gap_m - [0.0, drop_m, 0.0]
+        made.append(_rounded_hull(points, color))
+    return made
+
+
+def _rounded_hull(points: Array, color: Color) -> Mesh:
+    import trimesh
+
+    hull = trimesh.convex.convex_hull(points)
+    for _ in range(3):
+        hull = hull.subdivide()
+    trimesh.smoothing.filter_laplacian(hull, lamb=0.5, iterations=12)
+    return _plain(np.asarray(hull.vertices), np.asarray(hull.faces, np.int64), color)
 
 
 class _Places:
@@ -131,14 +161,15 @@ class _Places:
 
     def __init__(self, body: Body) -> None:
         self.body, self.rest = body, body.skin.vertices
-        rig = body.rig
-        self.joint = dict(zip(_ORDER, rig.heads[-len(_ORDER) :], strict=True))
-        self.end = dict(zip(_ORDER, rig.tails[-len(_ORDER) :], strict=True))
-        self.offset = len(rig.bones) - len(_ORDER)
+        self.bones = body_model().bones[1:]  # all rigs have these, last and in this order
+        count = len(self.bones)
+        self.joint = dict(zip(self.bones, body.rig.heads[-count:], strict=True))
+        self.end = dict(zip(self.bones, body.rig.tails[-count:], strict=True))
+        self.offset = len(body.rig.bones) - count
 
     def share(self, *bones: str) -> Array:
         """(V,) sum of the skin weights of these bones."""
-        ids = [_ORDER.index(bone) + self.offset for bone in bones]
+        ids = [self.bones.index(bone) + self.offset for bone in bones]
         return np.where(np.isin(self.body.skin.joints, ids), self.body.skin.weights, 0).sum(1)
 
     def along(self, bone: str) -> Array:
@@ -177,47 +208,41 @@ class _Places:
             field = np.where(arm, -1.0, field)
         return field
 
-    def shoes(self) -> Array:
-        field = np.full(len(self.rest), -1.0)
-        for side in "lr":
-            part = self.share(f"calf_{side}", f"foot_{side}", f"ball_{side}") > 0.5
-            field = np.where(part, self.joint[f"foot_{side}"][1] + 0.01 - self.rest[:, 1], field)
-        return field
-
     def hair(self) -> Array:
         head, top = self.joint["head"], self.rest[:, 1].max()
         height = (self.rest[:, 1] - head[1]) / (top - head[1])
         depth = (self.rest[:, 2] - head[2]) / (top - head[1])
-        field = 0.2 * (height - 0.34 - 0.52 * np.clip((depth - 0.0) / 0.45, -0.9, 1))
+        field = 0.2 * (height - 0.34 - 0.40 * np.clip(depth / 0.45, -0.9, 1))
         return np.where(self.share("head") > 0.5, field, -1.0)
 
 
 def _hand(side: str) -> tuple[str, ...]:
-    return tuple(bone for bone in _ORDER if bone.endswith(f"_{side}") and bone.split("_")[0] in _HAND)
+    return f"hand_{side}", *(f"{finger}_0{n}_{side}" for finger in FINGERS for n in (1, 2, 3))
 
 
-_HAND = ("hand", "thumb", "index", "middle", "ring", "pinky")
-
-
-def _order() -> tuple[str, ...]:
-    from sam_body.model import body_model
-
-    return body_model().bones[1:]
-
-
-_ORDER: tuple[str, ...] = _order()
+_BROW = (0.021, 0.006, 0.04)
+_LIPS = (np.array([0.0, 0.660, 0.152]), np.array([0.024, 0.0105, 0.020]))
+"""Middle and half axes of the ellipsoid around the lips in the template."""
 
 
 def _painted(place: _Places, skin: Array, outfit: Outfit) -> Mesh:
     body = place.body
-    colors = np.tile(np.array(outfit.skin, np.uint8), (len(skin), 1))
+    base = np.array(outfit.skin, np.float64)
+    colors = np.tile(base.astype(np.uint8), (len(skin), 1))
     rest, parts = place.rest, body.skin.parts
+    template = body_model().vertices
+    lips = (((template - _LIPS[0]) / _LIPS[1]) ** 2).sum(1) < 1
+    colors[lips & (parts == 0)] = (base * [0.84, 0.66, 0.66]).astype(np.uint8)
     for part in range(1, int(parts.max()) + 1):
         rows = np.flatnonzero(parts == part)
         middle = rest[rows].mean(0)
         if abs(middle[0]) < 0.01:
             colors[rows] = (150, 70, 66)
             continue
+        brow = (rest - [middle[0] * 1.03, middle[1] + 0.0225, rest[rows, 2].max() + 0.01]) / _BROW
+        colors[((brow**2).sum(1) < 1) & (parts == 0)] = (base * 0.45 + np.array(outfit.hair) * 0.3).astype(
+            int
+        )
         ahead = rest[rows, 2].max()
         away = np.hypot(rest[rows, 0] - middle[0], rest[rows, 1] - middle[1])
         front = rest[rows, 2] > ahead - 0.008

@@ -29,6 +29,9 @@ INDEX = {name: i for i, name in enumerate(NAMES)}
 """The 27 landmarks that net and body share. The body's big toe stands for the net's foot index."""
 
 
+_LOWER = ("hip", "knee", "ankle", "heel", "foot_index")
+
+
 @cache
 def landmark_points() -> Folded:
     """Return the body's 27 points, folded, in the order of `NAMES`."""
@@ -46,7 +49,7 @@ class Observation:
         xy_px: (K, 2) column and row in the photo.
         relative_m: (K, 3) metres from the middle of the hips, in the camera's frame: x right, y up,
             z towards the viewer.
-        weight: (K,) in 0.02..1: trust, from the visibility.
+        weight: (K,) in 0..1: trust, from the visibility; next to nothing outside the picture.
         visibility: (K,) in 0..1; 0 outside the picture.
         camera: The photo's camera.
     """
@@ -77,8 +80,30 @@ def observe(person: Person, camera: Camera) -> Observation:
     width, height = camera.size_px
     inside = ((xy >= 0) & (xy < (width, height))).all(axis=1)
     seen = person.visibility[rows] * inside  # the net goes on drawing limbs outside the picture
-    trust = np.clip((seen - 0.1) / 0.6, 0.02, 1.0)
+    if legs_are_cut_off(xy, height):
+        below = [i for name, i in INDEX.items() if name.partition("_")[2] in _LOWER]
+        seen[below] = 0.0
+    trust = np.where(seen > 0, np.clip((seen - 0.1) / 0.6, 0.02, 1.0), 1e-3)
     return Observation(xy, world @ _towards(hips, camera).T, trust, seen, camera)
+
+
+def legs_are_cut_off(xy_px: Array, height: int) -> bool:
+    """Tell whether the picture ends at the person's hips or thighs, wherever the net put the legs.
+
+    The net then squeezes the legs in: the feet lie on or below the lower edge, and hips and ankles
+    are closer than the shoulders and the hips, which but for a deep squat no leg is.
+
+    Args:
+        xy_px: (27, 2) landmarks in the order of `NAMES`.
+        height: Of the picture, in pixels.
+    """
+    middle = {
+        part: xy_px[[INDEX[f"left_{part}"], INDEX[f"right_{part}"]]].mean(0)
+        for part in ("shoulder", "hip", "ankle", "heel")
+    }
+    trunk = np.linalg.norm(middle["shoulder"] - middle["hip"])
+    legs = np.linalg.norm(middle["ankle"] - middle["hip"])
+    return bool(middle["heel"][1] > 0.97 * height and legs < trunk)
 
 
 def _towards(xy_px: Array, camera: Camera) -> Array:

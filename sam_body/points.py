@@ -6,6 +6,7 @@ single vertices are all "folded" once and then cost a few products a bone.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,10 +139,11 @@ class State:
         arm = carried - share[..., None] * self.moved[bones]
         axes = self.total[bones] @ self.model.axes[bones]
         turning = axes @ skinning.right_jacobians(self.angles[bones])
-        by_angle = np.cross(turning.transpose(0, 2, 1)[None], arm[:, :, None, :])
+        by_angle: Any = np.cross(turning.transpose(0, 2, 1)[None], arm[:, :, None, :])
         by_angle = by_angle.reshape(len(arm), -1, 3).transpose(0, 2, 1)
         by_move = (points.share @ hanging[self.model.mover])[:, None, None] * np.eye(3)
-        return np.concatenate([by_move, self._by_shape(points), by_angle], axis=2)
+        slopes = np.concatenate([by_move, self._by_shape(points), by_angle], axis=2)
+        return np.asarray(slopes, np.float64)
 
     def _by_shape(self, points: Folded) -> Array:
         parents, total = self.model.parents, self.total
@@ -155,5 +157,6 @@ class State:
                 moved[:, j] = moved[:, parent] + (heads[:, j] - heads[:, parent]) @ total[parent].T
         used = points.bones
         shift = (moved - np.einsum("jab,sjb->sja", total, heads))[:, used]
-        own = np.tensordot(rest, total[used], ((2, 3), (0, 2)))
-        return (own + np.einsum("kj,sja->ska", points.share, shift)).transpose(1, 2, 0)
+        own: Any = np.tensordot(rest, total[used], ((2, 3), (0, 2)))
+        carried: Any = np.tensordot(points.share, shift, ((1,), (1,)))
+        return np.asarray(own.transpose(1, 2, 0) + carried.transpose(0, 2, 1), np.float64)

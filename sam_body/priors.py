@@ -44,7 +44,7 @@ _LIMBS = {
 }
 JOINTS = _MIDDLE | {f"{limb}_{side}": joint for limb, joint in _LIMBS.items() for side in "lr"}
 
-SHAPE_SPREAD = np.array([0.5, 0.12, 0.25, 0.25, 0.3, 0.25])
+SHAPE_SPREAD = np.array([0.5, 0.07, 0.25, 0.25, 0.3, 0.25])
 STRENGTH = 1.0
 STOP_RAD = 0.05
 STOP_SHAPE = 0.05
