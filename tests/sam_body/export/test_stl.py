@@ -1,0 +1,47 @@
+"""The printable body: closed, upright, in millimetres."""
+
+import numpy as np
+import pytest
+import trimesh
+
+from sam_body.export.stl import write_stl
+from shared.errors import InputError
+from shared.exporting import export
+
+
+@pytest.fixture(scope="module")
+def solid(body, tmp_path_factory):
+    path = export(body, tmp_path_factory.mktemp("stl") / "body.stl", package="sam_body.export")
+    return trimesh.load_mesh(path)
+
+
+def test_it_is_one_closed_solid_with_volume(solid):
+    assert solid.is_watertight and solid.is_winding_consistent
+    assert solid.body_count == 1
+    litres = solid.volume / 1e6
+    assert 35 < litres < 130
+
+
+def test_it_stands_on_the_plate_in_millimetres(solid, body):
+    assert solid.bounds[0, 2] == pytest.approx(0, abs=1e-3)
+    posed = body.posed_vertices()[body.skin.parts == 0]
+    assert solid.extents[2] == pytest.approx(np.ptp(posed[:, 1]) * 1e3, abs=0.01)
+    assert solid.extents[0] == pytest.approx(np.ptp(posed[:, 0]) * 1e3, abs=0.01)
+
+
+def test_manifold_library_takes_it(solid):
+    import manifold3d
+
+    mesh = manifold3d.Mesh(np.asarray(solid.vertices, np.float32), np.asarray(solid.faces, np.uint32))
+    made = manifold3d.Manifold(mesh)
+    assert made.status() == manifold3d.Error.NoError and made.volume() > 0
+
+
+def test_height_option_scales_it(body, tmp_path):
+    write_stl(body, tmp_path / "small.stl", height_mm=120)
+    assert trimesh.load_mesh(tmp_path / "small.stl").extents[2] == pytest.approx(120, abs=1e-3)
+
+
+def test_impossible_height_is_refused(body, tmp_path):
+    with pytest.raises(InputError, match="height_mm"):
+        write_stl(body, tmp_path / "no.stl", height_mm=0)
