@@ -14,7 +14,7 @@ def bodies_html(result: Result) -> str:
     written = sorted(path for path in result.files if path.name.startswith("body") and path.suffix == ".json")
     joints = [json.loads(path.read_text("utf8"))["joints"] for path in written]
     pairs: Any = zip_longest(people, joints[: len(people)], fillvalue=[])
-    return "".join(_person_html(*pair, n, len(people)) for n, pair in enumerate(pairs, 1))
+    return "".join(_person_html(facts, rows, n, len(people)) for n, (facts, rows) in enumerate(pairs, 1))
 
 
 def _person_html(facts: dict[str, Any], joints: list[dict[str, Any]], number: int, many: int) -> str:
