@@ -1,7 +1,7 @@
 """Lift the prompted object of a photo to a mesh, with previews and statistics."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def _run(work: Work) -> Outcome:
     return Outcome((*chosen, lifted.chosen), tuple(warnings), facts)
 
 
-def _previews(work: Work, lifted: object) -> tuple[str, ...]:
+def _previews(work: Work, lifted: Any) -> tuple[str, ...]:
     from sam_3d.preview import write_previews
 
     work.progress.step(0.75, "render previews")
