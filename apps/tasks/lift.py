@@ -12,8 +12,9 @@ from shared.exporting import export
 from shared.masks import Masks
 from shared.params import Doc, Range
 from shared.prompts import MaskHint
-from shared.registry import Chosen
+from shared.registry import Chosen, choose, engines
 
+ENGINES = "sam_3d.engines"
 MASK_KINDS = "a point, a box, a text or a mask"
 
 
@@ -32,6 +33,8 @@ def _run(work: Work) -> Outcome:
     from sam_3d.statistics import statistics
 
     options: LiftOptions = work.options
+    # An engine that is not here is told before the mask is made.
+    choose(engines(ENGINES), (), work.recipe.engine)
     masks, chosen, warnings = masks_for(work, options.mask_engine)
     lifted = lift(
         work.media,
@@ -55,7 +58,7 @@ def _previews(work: Work, lifted: Any) -> tuple[str, ...]:
     from sam_3d.preview import write_previews
 
     work.progress.step(0.75, "render previews")
-    return tuple(write_previews(lifted, work.folder))
+    return tuple(write_previews(lifted, work.folder, progress=work.progress.within(0.75, 0.98)))
 
 
 def masks_for(work: Work, engine: str) -> tuple[Masks, tuple[Chosen, ...], tuple[str, ...]]:
@@ -87,9 +90,9 @@ TASKS = (
         command=("3d", "lift"),
         title="Lifting to a mesh",
         media="picture",
-        engines=("sam_3d.engines", "shared.engines"),
+        engines=(ENGINES, "shared.engines"),
         options=LiftOptions,
-        formats=("glb", "obj", "ply", "stl"),
+        formats=("glb", "obj", "ply", "stl", "3mf"),
         default_formats=("glb", "stl"),
         run=_run,
         chain=("sam_3d.ops", "OPS"),
