@@ -37,9 +37,9 @@ def disk_cut(canvas: Canvas, clicks: Clicks, *, radius: float, smoothness: float
     away = apart[cells.labels]
     prior = np.clip(2.0 * (1.0 - apart), -2.5, 2.0) * cells.sizes
     mask, near = away < 1, np.exp(-np.maximum(away - 1, 0)) + 0.05
+    spots = 2.0 * np.exp(-((away * reach / 4) ** 2))
     for _ in range(ROUNDS):
-        wanted = mask + 2.0 * np.exp(-((away * reach / 4) ** 2))
-        belief = cells.total(1.2 * canvas.log_ratio(wanted, ~mask * near)) + prior
+        belief = cells.total(1.2 * canvas.log_ratio(mask + spots, ~mask * near)) + prior
         mask = minimum_cut(cells, _fixed(canvas, belief, clicks), smoothness=smoothness)[cells.labels]
         outside = np.asarray(cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3))
         near = np.exp(-outside / (0.5 * np.sqrt(mask.sum()) + 0.5)) + 0.05

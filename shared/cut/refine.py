@@ -34,8 +34,9 @@ def refined(canvas: Canvas, mask: Mask, clicks: Clicks, *, trust: float = TRUST)
     spots = _spots(canvas, clicks)
     for _ in range(ROUNDS):
         outside = np.asarray(cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3))
+        near = np.exp(-outside / (0.5 * size + 1)) + 0.05
         wanted = mask + 2 * spots[0]
-        other = ~mask * (np.exp(-outside / (0.5 * size + 1)) + 0.05) + 2 * spots[1]
+        other = ~mask * near + 2 * spots[1]
         belief = cells.total(canvas.log_ratio(wanted, other) + prior)
         for cell, keep in zip(cells.at(clicks.xy), clicks.keep, strict=True):
             belief[cell] = SURE if keep else -SURE

@@ -1,5 +1,6 @@
 """From clicks, boxes and found things to one mask: propose, judge, look closer."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ NO_CLICKS = Clicks(np.zeros((0, 2)), np.zeros(0, np.bool_))
 LEAST_THING = 0.3
 THING_BONUS = 0.6  # what the detector's belief adds to a mask's expected overlap
 PERSON_TRUST = 4.0
+RECONSIDERED, CLEARLY, ALIKE = 4, 0.05, 0.25  # clicks; expected overlap; overlap of two masks
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +30,14 @@ class Found:
         mask: (H, W) bool, of the encoded photo's size; may be empty.
         score: Expected overlap with what was meant, 0..1.
         label: Class that the detector gave it, or "".
+        options: Other masks that the first click may have meant, each with its score; of the size of
+            the encoding's canvas.
     """
 
     mask: Mask
     score: float
     label: str = ""
+    options: tuple[tuple[float, Mask], ...] = ()
 
 
 def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
@@ -44,17 +49,18 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
     """
     whole, spot = encoding.whole, np.array([xy_px])
     clicks = whole.clicks(spot, np.ones(1, np.bool_))
-    options: list[tuple[float, Mask, str]] = [
-        (expected_overlap(whole, mask, clicks), mask, "") for mask in from_clicks(whole, clicks)
-    ]
-    for thing in _things_at(encoding, xy_px):
+    things = _things_at(encoding, xy_px)
+    with ThreadPoolExecutor(1) as helper:
+        if any(thing.label == "person" for thing in things):
+            helper.submit(encoding.people)  # the nets run while this thread cuts
+        options = [(expected_overlap(whole, mask, clicks), mask) for mask in from_clicks(whole, clicks)]
+    for thing in things:
         mask = whole.shrink(by_thing(encoding, thing, grabcut=False).mask)
-        x, y = np.rint(clicks.xy[0]).astype(int)
-        if mask[np.clip(y, 0, mask.shape[0] - 1), np.clip(x, 0, mask.shape[1] - 1)]:
-            bonus = THING_BONUS * thing.score
-            options.append((expected_overlap(whole, mask, clicks) + bonus, mask, thing.label))
-    score, mask, label = max(options, key=lambda option: option[0])
-    return Found(_closer(encoding, _enlarged(whole, mask, encoding), spot).mask, min(score, 1.0))
+        if _respects(mask, clicks):
+            options.append((expected_overlap(whole, mask, clicks) + THING_BONUS * thing.score, mask))
+    score, mask = max(options, key=lambda option: option[0], default=(0.0, np.zeros(whole.shape, np.bool_)))
+    closer = _closer(encoding, _enlarged(whole, mask, encoding), spot)
+    return Found(closer.mask, min(score, 1.0), options=tuple(options))
 
 
 def by_box(encoding: Encoding, box_px: BoxPx, *, grabcut: bool = True) -> Found:
@@ -86,16 +92,37 @@ def by_thing(encoding: Encoding, thing: Detection, *, grabcut: bool = True) -> F
     return Found(found.mask, thing.score, thing.label)
 
 
-def corrected(encoding: Encoding, mask: Mask, xy_px: NDArray[np.float64], keep: NDArray[np.bool_]) -> Found:
+def corrected(encoding: Encoding, found: Found, xy_px: NDArray[np.float64], keep: NDArray[np.bool_]) -> Found:
     """Change a mask so that it respects all clicks.
+
+    A correction also says what the first click did not mean: when another mask that it may have meant
+    respects all clicks and is clearly better than the changed one, that one is taken.
 
     Args:
         encoding: The photo.
-        mask: (H, W) mask so far, of the encoded photo's size.
-        xy_px: (N, 2) all clicks in pixels of the encoded photo.
+        found: The mask so far.
+        xy_px: (N, 2) all clicks in pixels of the encoded photo, the first one first.
         keep: (N,) whether each is on the object.
     """
-    return _closer(encoding, mask, xy_px, keep)
+    whole, best = encoding.whole, _closer(encoding, found.mask, xy_px, keep)
+    clicks = whole.clicks(xy_px, keep)
+    fitting = [(score, mask) for score, mask in found.options if _respects(mask, clicks)]
+    changed = whole.shrink(best.mask)
+    if len(keep) and keep[-1]:  # a click that adds asks for more of the same, not for something else
+        fitting = [(score, mask) for score, mask in fitting if _overlap(mask, changed) > ALIKE]
+    if fitting and len(keep) <= RECONSIDERED:
+        score, mask = max(fitting, key=lambda option: option[0])
+        if score > expected_overlap(whole, changed, clicks) + CLEARLY:
+            best = _closer(encoding, _enlarged(whole, mask, encoding), xy_px, keep)
+    return Found(best.mask, best.score, found.label, found.options)
+
+
+def _respects(mask: Mask, clicks: Clicks) -> bool:
+    """Whether a mask of the canvas holds all clicks on the object and none beside it."""
+    height, width = mask.shape
+    columns = np.clip(np.rint(clicks.xy[:, 0]), 0, width - 1).astype(int)
+    rows = np.clip(np.rint(clicks.xy[:, 1]), 0, height - 1).astype(int)
+    return bool((mask[rows, columns] == clicks.keep).all())
 
 
 def _closer(
@@ -155,6 +182,10 @@ def _filled(near: Canvas, mask: Mask, box_px: BoxPx) -> float:
     high = (rows[-1] + 1 - rows[0]) / max(bottom - top, 1.0)
     cover = mask.sum() / max((right - left) * (bottom - top), 1.0)
     return float(min(wide, 1.0) * min(high, 1.0) * min(1.0, 0.5 + 2.5 * cover))
+
+
+def _overlap(a: Mask, b: Mask) -> float:
+    return float((a & b).sum() / max((a | b).sum(), 1))
 
 
 def _share_inside(mask: Mask, box_px: BoxPx) -> float:

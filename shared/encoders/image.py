@@ -1,6 +1,7 @@
 """What the embedded mask engine computes once a photo: its cells, the things and the people in it."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,6 +60,9 @@ def _encode(image: Image) -> tuple[Encoding, int]:
         size = [max(round(n * LONGEST_PX / longest), 1) for n in (image.width, image.height)]
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     scale = (pixels.shape[1] / image.width, pixels.shape[0] / image.height)
-    made = Encoding(pixels, scale, canvas(pixels, short_px=SHORT_PX), find_things(pixels))
+    with ThreadPoolExecutor(1) as helper:
+        things = helper.submit(find_things, pixels)
+        whole = canvas(pixels, short_px=SHORT_PX)
+        made = Encoding(pixels, scale, whole, things.result())
     height, width = made.whole.shape
     return made, pixels.nbytes + height * width * 60

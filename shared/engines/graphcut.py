@@ -78,8 +78,8 @@ def _select(image: Image, encoding: Encoding, target: Target) -> Found:
         counts.append(len(keep))
     for count in counts:
         step = ("clicks", *key, *xy[:count].ravel().tolist(), *keep[:count].tolist())
-        earlier, spots, on = found.mask, xy[:count], keep[:count]
-        found = _kept(image, step, lambda m=earlier, s=spots, o=on: corrected(encoding, m, s, o))
+        earlier, spots, on = found, xy[:count], keep[:count]
+        found = _kept(image, step, lambda f=earlier, s=spots, o=on: corrected(encoding, f, s, o))
     return Found(found.mask, found.score, label)
 
 
