@@ -1,28 +1,25 @@
-"""Measure the audio bars on mixtures made from the shipped clips and `shared/synth`, and write them down.
+"""Audio bars: speech, vocals and drums out of mixtures, memory of a long run, sum of the stems.
 
-    python benchmarks/audio_bars.py [--minutes 10]
+    python -m benchmarks.audio_bars [--minutes 10]
 
-Appends rows to benchmarks/audio_bars.csv: date, machine, bar, wanted, measured, details. SI-SDR improvement
-(Le Roux et al. 2019) is against the mix, both stems scaled to 0 dB of each other.
+Mixtures are of the shipped clips and `shared/synth`, all stereo at 48 kHz, both parts at 0 dB of each other.
+SI-SDR improvement (Le Roux et al. 2019) is against the mix, all channels together.
 """
 
 import argparse
-import csv
-import datetime
-import platform
+import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from benchmarks.record import Row, record
 from sam_audio.export.wav import WavFile
 from sam_audio.separate import separate, separate_to_folder
 from shared import synth, synth_music
@@ -34,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 RATE_HZ = 48_000
 CHORDS = ("Am", "F", "C", "G")
 Sound = NDArray[np.float32]
-Row = tuple[str, str, str, str]
+Cases = Iterable[tuple[str, Sound, Sound]]
 
 
 def clip(name: str) -> Sound:
@@ -86,42 +83,42 @@ def improvement(prompt: str, target: Sound, other: Sound) -> tuple[float, float]
     return si_sdr(found, target) - si_sdr(mix, target), si_sdr(rest, other) - si_sdr(mix, other)
 
 
-def compared(bar: str, wanted: str, prompt: str, cases: Iterator[tuple[str, Sound, Sound]]) -> Row:
-    """Measure several mixtures and return a row with mean, and each value."""
+def compared(bar: str, at_least: float, prompt: str, cases: Cases) -> tuple[Row, Row]:
+    """Measure several mixtures; return the mean for the target and for what is left."""
     gains = {name: improvement(prompt, target, other) for name, target, other in cases}
-    mean = np.mean([gain for gain, _ in gains.values()])
-    rest = np.mean([gain for _, gain in gains.values()])
     each = ", ".join(f"{name} {gain:.1f}" for name, (gain, _) in gains.items())
-    return bar, wanted, f"{mean:.1f} dB", f"{each}; residual {rest:.1f}"
+    target_db, rest_db = np.mean(list(gains.values()), axis=0)
+    how = f"mean SI-SDR improvement of {len(gains)} mixtures at 0 dB"
+    return (
+        Row(bar, float(target_db), "dB", at_least=at_least, how=f"{how}: {each}"),
+        Row(f"{bar}: residual", float(rest_db), "dB", how=how),
+    )
 
 
-def speech_row() -> Row:
+def speech_rows() -> tuple[Row, ...]:
     """Two spoken sentences against six backgrounds."""
     voices = {name: clip(f"speech_{name}.flac") for name in ("rain", "product")}
     beds = backgrounds(max(v.shape[1] for v in voices.values()) / RATE_HZ)
-    cases = ((f"{bed}/{name}", voice, sound) for bed, sound in beds.items() for name, voice in voices.items())
-    return compared("speech against six backgrounds, SI-SDRi", ">= 8 dB mean", "speech", cases)
+    cases = [(f"{bed}/{name}", voice, sound) for bed, sound in beds.items() for name, voice in voices.items()]
+    return compared("speech against six backgrounds", 8, "speech", cases)
 
 
-def vocals_row() -> Row:
+def vocals_rows() -> tuple[Row, ...]:
     """A sung phrase against accompaniments."""
     singing = clip("singing.flac")
     length_s = singing.shape[1] / RATE_HZ
-    cases = ((kind, singing, music(kind, length_s)) for kind in ("guitar", "band", "drums"))
-    return compared("vocals over accompaniment, SI-SDRi", ">= 8 dB mean", "vocals", cases)
+    cases = [(kind, singing, music(kind, length_s)) for kind in ("guitar", "band", "drums")]
+    return compared("vocals over accompaniment", 8, "vocals", cases)
 
 
-def drums_row() -> Row:
+def drums_rows() -> tuple[Row, ...]:
     """Two beats against melodies."""
-    cases = (
-        (f"{kind}/{s}", music("drums", 8, s), music(kind, 8, s + 1))
-        for kind in ("guitar", "band")
-        for s in (1, 5)
-    )
-    return compared("drums against melody, SI-SDRi", ">= 3 dB mean", "drums", cases)
+    pairs = [(kind, seed) for kind in ("guitar", "band") for seed in (1, 5)]
+    cases = [(f"{kind}/{seed}", music("drums", 8, seed), music(kind, 8, seed + 1)) for kind, seed in pairs]
+    return compared("drums against melody", 3, "drums", cases)
 
 
-def long_row(minutes: float) -> Row:
+def long_rows(minutes: float) -> tuple[Row, ...]:
     """Separate a long song in a process of its own; measure memory, time and the sum of the stems."""
     with tempfile.TemporaryDirectory() as folder:
         song = clip("song.flac")
@@ -130,56 +127,54 @@ def long_row(minutes: float) -> Row:
         with file.writer() as writer:
             while writer.frames < frames:
                 writer.write(song[:, : frames - writer.frames])
-        command = [sys.executable, __file__, "--run", str(file.path)]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return f"{minutes:g} min stereo, peak memory", "< 1000 MB", *printed.strip().split("|")
+        command = [sys.executable, "-m", "benchmarks.audio_bars", "--run", str(file.path)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    found = json.loads(done.stdout)
+    how = f"{minutes:g} min stereo 48 kHz: speech, vocals, drums, an effect, remix, pictures"
+    return (
+        Row("peak memory of a long separation", found["memory_mb"], "MB", at_most=1000, how=how),
+        Row(
+            "processor time of a long separation",
+            found["cpu_s"],
+            "s",
+            how=f"{how}; {found['wall_s']:.0f} s wall",
+        ),
+        Row("stems and residual against the mix", found["error_dbfs"], "dBFS", at_most=-90, how=how),
+    )
 
 
 def run_long(path: str) -> str:
-    """Separate vocals, drums and the rest with effects and a remix; return memory and details."""
-    from sam_audio.effects import gain
+    """Separate speech, vocals and drums with an effect and a remix; return memory, time and error as JSON."""
+    from sam_audio.effects.gain import Gain
     from shared.chain import Chain
 
-    started, worked = time.monotonic(), time.process_time()
+    started = time.monotonic()
+    prompts = (Text("speech"), Text("vocals"), Text("drums"))
     with tempfile.TemporaryDirectory() as folder:
-        source = load_audio(path)
-        prompts = (Text("vocals"), Text("drums"))
-        report = separate_to_folder(source, prompts, Path(folder), chain=Chain((gain.Gain(gain_db=3.0),)))
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    wall_s, cpu_s = time.monotonic() - started, time.process_time() - worked
-    details = f"vocals + drums + remix, {wall_s:.0f} s ({cpu_s:.0f} cpu-s)"
-    return f"{memory_mb:.0f} MB|{details}, stems miss the mix by {report.facts['sum_error_dbfs']} dBFS"
+        report = separate_to_folder(
+            load_audio(path), prompts, Path(folder), chain=Chain((Gain(gain_db=3.0),))
+        )
+    found = {
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        "wall_s": time.monotonic() - started,
+        "cpu_s": time.process_time(),
+        "error_dbfs": report.facts["sum_error_dbfs"],
+    }
+    return json.dumps(found)
 
 
-def machine() -> str:
-    """Name processor and cores."""
-    info = Path("/proc/cpuinfo")
-    names = [
-        line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
-    ]
-    return f"{names[0] if names else platform.processor()} x{len(names)}"
-
-
-def main() -> None:
-    """Measure every bar and append the rows."""
+def main() -> int:
+    """Measure every bar; return how many are missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--run", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
         print(run_long(options.run))
-        return
-    rows = [speech_row(), vocals_row(), drums_row(), long_row(options.minutes)]
-    table = Path(__file__).with_suffix(".csv")
-    new = not table.exists()
-    with table.open("a", newline="") as file:
-        writer = csv.writer(file)
-        if new:
-            writer.writerow(("date", "machine", "bar", "wanted", "measured", "details"))
-        for row in rows:
-            writer.writerow((datetime.date.today().isoformat(), machine(), *row))
-            print(" | ".join(row))
+        return 0
+    rows = (*speech_rows(), *vocals_rows(), *drums_rows(), *long_rows(options.minutes))
+    return record("audio", rows, packages=("numpy", "torch", "torchaudio", "onnxruntime", "soxr"))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -207,8 +207,7 @@ ONE_OF_SEVERAL = _split("""
 man, men, man's, mans, male, woman, women, woman's, womans, female, boy, girl, child, child's, kid, children
 children's, kids, old, young, first, second, third, left, right, lead, main, backing, backup, host, guest
 interviewer, interviewee, teacher, actor, actress, snare, kick, hi-hat, hihat, hat, hats, cymbal, cymbals
-tom, toms, tambourine, bongos, congas, shaker, cowbell, soprano, tenor, alto, baritone, announcer, narrator
-reporter
+tom, toms, tambourine, bongos, congas, shaker, cowbell, soprano, tenor, alto, baritone
 """)
 
 # Words that say how to ask, not what for.

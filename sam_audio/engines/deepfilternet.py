@@ -7,6 +7,7 @@ and the state between blocks are ours; the nets carry their state in and out (se
 """
 
 from collections.abc import Iterator
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -73,6 +74,12 @@ class Enhancer:
             for name, (_, memories) in NETS.items()
         }
 
+    def copied(self) -> "Enhancer":
+        """Return an enhancer that remembers the same and goes its own way from here."""
+        twin = copy(self)  # memories are replaced, never changed in place: only their table is shared
+        twin._state = dict(self._state)
+        return twin
+
     def enhance(self, frames: Frames) -> Frames:
         """Return (F, 481) frames of speech; frame k answers frame k − LOOK_AHEAD of the input."""
         scaled = frames / np.float32(STFT.n_fft)  # the features depend on this scale
@@ -135,14 +142,27 @@ class DeepFilterNet:
         late = LOOK_AHEAD
         for block in _pieces(_with_end(frames)):
             if not enhancers:
-                enhancers = [Enhancer(self._nets) for _ in range(block.shape[0])]
+                enhancers = [Enhancer(self._nets)] * block.shape[0]
                 ahead = block[:, :0]
             ahead = np.concatenate([ahead, block], axis=1)
-            speech = np.stack([e.enhance(channel) for e, channel in zip(enhancers, block, strict=True)])
+            speech = _enhanced(enhancers, block)
             speech, late = speech[:, late:], max(late - block.shape[1], 0)
             count = speech.shape[1]
             yield ahead[:, :count] - speech if background else speech
             ahead = ahead[:, count:]
+
+
+def _enhanced(enhancers: list[Enhancer], block: Frames) -> Frames:
+    """Enhance each channel; those that have been equal so far share one enhancer and its work."""
+    for channel in range(1, len(block)):
+        first = enhancers.index(enhancers[channel])
+        if first != channel and not np.array_equal(block[channel], block[first]):
+            enhancers[channel] = enhancers[first].copied()
+    answers: dict[int, Frames] = {}
+    for enhancer, channel in zip(enhancers, block, strict=True):
+        if id(enhancer) not in answers:
+            answers[id(enhancer)] = enhancer.enhance(channel)
+    return np.stack([answers[id(enhancer)] for enhancer in enhancers])
 
 
 def _with_end(frames: Iterator[Frames]) -> Iterator[Frames]:

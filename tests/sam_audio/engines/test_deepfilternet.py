@@ -64,3 +64,14 @@ def test_speech_is_in_time_with_the_mix():
     found = streamed(load("cpu"), speech, RATE_HZ, "speech")
     lags = np.fft.irfft(np.fft.rfft(found[0], 1 << 18) * np.fft.rfft(speech[0], 1 << 18).conj())
     assert int(np.argmax(lags)) == 0
+
+
+def test_equal_channels_share_the_work_until_they_part():
+    """Left and right are one sound for a second, then differ: as if each had been alone from the start."""
+    speech = clip("speech_rain.flac", RATE_HZ, 2.5)
+    other = np.where(np.arange(speech.shape[1]) < RATE_HZ, speech, speech[:, ::-1] * 0.5).astype(np.float32)
+    engine = load("cpu")
+    both = streamed(engine, np.concatenate([speech, other, speech]), RATE_HZ, "speech", 5000)
+    np.testing.assert_allclose(both[:1], streamed(engine, speech, RATE_HZ, "speech"), atol=1e-5)
+    np.testing.assert_allclose(both[1:2], streamed(engine, other, RATE_HZ, "speech"), atol=1e-5)
+    np.testing.assert_array_equal(both[0], both[2])
