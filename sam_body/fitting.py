@@ -24,7 +24,7 @@ PIXEL_SHARE = 0.005
 """Spread of a trusted landmark: this share of the person's size in the photo (5 px of 1000)."""
 DEPTH_SPREAD_M = 0.15
 ACROSS_SPREAD_M = 0.3
-LEAN_SPREAD_M = 0.12
+LEAN_SPREAD_M = 0.06
 OUTLIER = 3.0
 ITERATIONS = 40
 SOLVED = 1e-4

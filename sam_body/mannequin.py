@@ -52,8 +52,8 @@ def dress(body: Body, outfit: Outfit) -> tuple[Mesh, ...]:
     normals = vertex_normals(skin, body.skin.faces)
     parts: list[Mesh] = [_painted(place, skin, outfit)]
     shells = (
-        (place.shirt(outfit.sleeve), outfit.shirt, 0.016, 30),
-        (place.trousers(outfit.leg), outfit.trousers, 0.012, 16),
+        (place.shirt(outfit.sleeve), outfit.shirt, 0.017, 30),
+        (place.trousers(outfit.leg), outfit.trousers, 0.009, 16),
         (place.hair(), outfit.hair, 0.018, 8),
     )
     faces = body.skin.faces[(body.skin.parts[body.skin.faces] == 0).all(1)]
@@ -120,14 +120,14 @@ def _shell(
     degree = np.bincount(edges[:, 0], minlength=len(skin)).astype(np.float64)
     moving = degree > 0
     shell = skin + normals * gap_m
-    for _ in range(smoothing):
+    for i in range(2 * smoothing):
         mean = np.zeros_like(shell)
         for axis in range(3):
             mean[:, axis] = np.bincount(edges[:, 0], shell[edges[:, 1], axis], minlength=len(skin))
-        shell[moving] += 0.6 * (mean[moving] / degree[moving, None] - shell[moving])
-        near = gap_m * 0.2 - ((shell - skin) * normals).sum(1)
-        shell += normals * np.maximum(near, 0)[:, None]
-    return shell
+        pull = 0.6 if i % 2 == 0 else -0.61  # Taubin's pair: smooths without shrinking
+        shell[moving] += pull * (mean[moving] / degree[moving, None] - shell[moving])
+    height = ((shell - skin) * normals).sum(1)
+    return skin + normals * np.maximum(height, 0.25 * gap_m)[:, None]  # along normals: hems stay straight
 
 
 def _shoe(place: "_Places", skin: Array, normals: Array, side: str, outfit: Outfit) -> list[Mesh]:
@@ -199,7 +199,7 @@ class _Places:
         return field
 
     def trousers(self, leg: float) -> Array:
-        waist = self.joint["spine_01"][1] + 0.03 - self.rest[:, 1]
+        waist = self.joint["thigh_l"][1] + 0.02 - self.rest[:, 1]
         field = waist
         for side in "lr":
             part = self.share(f"calf_{side}", f"foot_{side}", f"ball_{side}") > 0.2

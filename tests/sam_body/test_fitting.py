@@ -13,15 +13,21 @@ from sam_body.priors import JOINTS, Prior
 from sam_body.sampling import mild_pose, random_shape
 
 
-def truth(model, seed, *, noise_m=0.0, noise_px=0.0):
+def observed(state, *, noise_m=0.0, noise_px=0.0, seed=0):
+    """What a faultless (or noisy) pose net would say about a body."""
     rng = np.random.default_rng(seed)
-    state = State.of(model, np.array([0.1, 0.2, -4.0]), random_shape(rng), mild_pose(rng, strength=0.5))
     points, camera = state.points(landmark_points()), default_camera(768, 1024)
     hips = points[[INDEX["left_hip"], INDEX["right_hip"]]].mean(0)
     seen = camera.project(points) + rng.normal(0, noise_px, (len(points), 2))
     relative = points - hips + rng.normal(0, noise_m, points.shape)
     one = np.ones(len(points))
-    return state, Observation(seen, relative, one, one, camera)
+    return Observation(seen, relative, one, one, camera)
+
+
+def truth(model, seed, *, noise_m=0.0, noise_px=0.0):
+    rng = np.random.default_rng(seed)
+    state = State.of(model, np.array([0.1, 0.2, -4.0]), random_shape(rng), mild_pose(rng, strength=0.5))
+    return state, observed(state, noise_m=noise_m, noise_px=noise_px, seed=seed)
 
 
 def joint_error_mm(model, state, found):
