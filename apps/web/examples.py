@@ -8,6 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from shared.synth_pictures import vase
+
 SHIPPED = Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -33,27 +35,41 @@ def sounds() -> list[Example]:
 
 
 def objects() -> list[Example]:
-    """Return photos of one object, each with a click on it; all CC0 or public domain."""
+    """Return pictures of one object, each with a box around it; the photo is CC0."""
     return [
-        _photo("coffee.png", "A cup of coffee, by R. Michelle (CC0)", (300, 190)),
-        _photo("chelsea.png", "Chelsea the cat, by S. van der Walt (CC0)", (230, 150)),
-        _photo("rocket.jpg", "A rocket, by SpaceX (CC0)", (322, 200)),
+        Example(_painted_vase(), [_box(262, 120, 748, 878)], "A painted vase, made by this suite"),
+        Example(_photo("coffee.png"), [_box(75, 5, 490, 395)], "A cup of coffee, by R. Michelle (CC0)"),
     ]
 
 
 def people() -> list[Example]:
     """Return photos of a person."""
-    return [_photo("astronaut.png", "Astronaut Eileen Collins, by NASA (public domain)")]
+    found = [Example(_photo("astronaut.png"), [], "Astronaut Eileen Collins, by NASA (public domain)")]
+    made = SHIPPED / "body" / "person.jpg"
+    if made.is_file():
+        found.insert(0, Example(_copy(made), [], "A mannequin, made by this suite"))
+    return found
 
 
 def _sound(name: str, wish: str, title: str) -> Example:
     return Example(_copy(SHIPPED / "audio" / name), [{"kind": "text", "text": wish}], title)
 
 
-def _photo(name: str, title: str, *clicks: tuple[int, int]) -> Example:
-    """Return a photo that scikit-image ships."""
-    prompts = [{"kind": "points", "xy_px": [[x, y]], "keep": [True], "object_id": 0} for x, y in clicks]
-    return Example(_copy(Path(str(files("skimage.data") / name))), prompts, title)
+def _box(left: int, top: int, right: int, bottom: int) -> dict[str, Any]:
+    return {"kind": "box", "xyxy_px": [left, top, right, bottom], "keep": True, "object_id": 0}
+
+
+def _painted_vase() -> Path:
+    from PIL import Image
+
+    path = _folder() / "vase.png"
+    Image.fromarray(vase(width=1000, height=1000).pixels).save(path)
+    return path
+
+
+def _photo(name: str) -> Path:
+    """Return a copy of a photo that scikit-image ships."""
+    return _copy(Path(str(files("skimage.data") / name)))
 
 
 def _copy(source: Path) -> Path:

@@ -1,0 +1,163 @@
+"""The whole page in a real browser: one click runs the example, Cancel stops it, errors leave it alive."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from apps import task as task_module
+from apps.task import Outcome, Work
+from shared.errors import InputError
+from shared.prompts import Text
+from shared.registry import Chosen, engines
+from tests.apps.web.page import served
+from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+
+__all__ = ["browser", "closed_event_loops"]
+pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
+
+
+def halve(work: Work) -> Outcome:
+    """Stand in for a separation: quick, and long enough to be cancelled when "forever" is asked for."""
+    if work.recipe.prompts == (Text("fail"),):
+        raise InputError("The <b>wish</b> cannot be met.", "Wish for something else.")
+    while work.recipe.prompts == (Text("forever"),):
+        work.progress.step(0.4, "wait for ever")
+        time.sleep(0.02)
+    samples = np.concatenate(list(work.media.blocks(1 << 16)), axis=1).T / 2
+    for name in ("target", "residual"):
+        soundfile.write(work.folder / f"{name}.wav", samples, work.media.sample_rate_hz)
+    spec = engines("sam_audio.engines")[-1]
+    return Outcome((Chosen(spec, "stands in"),), ("<i>halved</i>",), {})
+
+
+def left_half(work: Work) -> Outcome:
+    """Stand in for a segmentation: the left half of the picture."""
+    mask = np.zeros((work.media.height, work.media.width), bool)
+    mask[:, : work.media.width // 2] = True
+    Image.fromarray(mask).save(work.folder / "mask_000.png")
+    facts = [{"object_id": 0, "label": "", "score": 1.0}]
+    return Outcome((Chosen(engines("shared.engines")[-1], "stands in"),), (), {"masks": facts})
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    known = task_module.tasks()
+    stands = {"separate": halve, "segment": left_half}
+    kinds = tuple(replace(kind, run=stands.get(name, kind.run)) for name, kind in known.items())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(task_module, "tasks", lambda: {kind.name: kind for kind in kinds})
+        with served(tmp_path_factory.mktemp("page")) as address:
+            yield address
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    with new_page(browser, address, width=1280, height=1000) as page:
+        page.wait_for_selector("#audio-run")
+        yield page
+
+
+def wish(page: Any, words: str) -> None:
+    page.fill("#audio-text textarea, #audio-text input", words)
+    page.click("#audio-run")
+
+
+def test_one_click_on_the_example_gives_players_files_and_a_zip(page: Any) -> None:
+    page.click("#audio-run")
+    page.wait_for_selector("#audio-files .fl-list a")
+    assert page.locator("#audio-player .st-name span").all_inner_texts() == [
+        "Mix",
+        "Target",
+        "Everything else",
+    ]
+    assert "halved" in page.inner_text("#audio-made-by") and page.locator("#audio-made-by i").count() == 0
+    names = page.locator("#audio-files .fl-list a").all_inner_texts()
+    assert names == ["residual.wav", "target.wav", "manifest.json"]
+    with page.expect_download() as download:
+        page.click("#audio-files .fl-all")
+    assert download.value.suggested_filename == "result.zip"
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
+    page.click("button:has-text('Repeat this run')")
+    page.wait_for_selector("text=segstudio audio separate podcast_in_rain.flac")
+
+
+def test_all_tracks_play_in_step_and_one_is_heard(page: Any) -> None:
+    page.click("#audio-run")
+    page.wait_for_selector("#audio-player .st-row.heard")
+    page.locator("#audio-player .st-name").nth(2).click()
+    page.click("#audio-player .st-play")
+    page.wait_for_function("document.querySelector('#audio-player .st-time').textContent.startsWith('0:01')")
+    assert page.locator("#audio-player .st-row.heard .st-name span").all_inner_texts() == ["Everything else"]
+    page.click("#audio-player .st-play")
+    assert page.locator("#audio-player .playing").count() == 0
+
+
+def test_cancel_stops_the_work_and_frees_the_button(page: Any) -> None:
+    wish(page, "forever")
+    page.wait_for_selector("#audio-progress [role=progressbar] >> text=Wait for ever")
+    page.click("#audio-cancel")
+    page.wait_for_selector("text=Cancelled; nothing was kept.")
+    page.wait_for_selector("#audio-run:not([disabled])")
+    wish(page, "speech")
+    page.wait_for_selector("#audio-files .fl-list a")
+
+
+def test_an_error_says_what_to_do_and_the_page_goes_on(page: Any) -> None:
+    wish(page, "fail")
+    page.wait_for_selector("#audio-progress .run-note.wrong")
+    told = page.inner_text("#audio-progress")
+    assert "The <b>wish</b> cannot be met. Wish for something else." in told
+    wish(page, "speech")
+    page.wait_for_selector("#audio-files .fl-list a")
+
+
+def test_an_effect_is_added_from_its_declaration(page: Any) -> None:
+    page.select_option("#audio-effects select", "reverb")
+    page.wait_for_selector("#audio-effects li:has-text('Reverb') input[type=range]")
+    page.click("#audio-run")
+    page.wait_for_selector("#audio-files .fl-list a")
+    page.click("button:has-text('Repeat this run')")
+    page.wait_for_selector("text=--effect")
+
+
+def test_the_mask_of_the_example_lies_on_the_photo_at_once(page: Any) -> None:
+    page.get_by_role("tab", name="3D object").click()
+    page.wait_for_selector("#object-canvas .has-mask")
+    assert "(" in page.inner_text("#object-canvas .pc-note")
+    page.click("#object-only-masks")
+    page.wait_for_selector("#object-files .fl-list a:has-text('mask_000.png')")
+
+
+def test_engines_are_listed_and_missing_ones_cannot_be_chosen(page: Any) -> None:
+    page.get_by_role("tab", name="3D object").click()
+    page.click("#object-masks summary")
+    missing = page.locator("#object-masks .eg-row.missing")
+    assert missing.count() >= 1
+    assert missing.locator("input:not([disabled])").count() == 0
+    assert page.locator("#object-masks .eg-reason").first.inner_text().strip()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_phone_shows_every_tab_without_sideways_scrolling(browser: Any, address: str, dark: bool) -> None:
+    with new_page(browser, address, width=390, height=844, phone=True, dark=dark) as page:
+        page.wait_for_selector("#audio-run")
+        for name in ("3D object", "Body", "Audio"):
+            page.get_by_role("tab", name=name).tap()
+            page.wait_for_timeout(300)
+            assert page.evaluate("document.documentElement.scrollWidth") == 390, name
+        assert page.evaluate("document.body.classList.contains('dark')") is dark
+
+
+def test_the_switch_changes_light_and_dark_and_is_kept(page: Any) -> None:
+    page.click(".hd-theme")
+    assert page.evaluate("document.body.classList.contains('dark')")
+    page.reload()
+    page.wait_for_selector("#audio-run")
+    page.wait_for_function("document.body.classList.contains('dark')")
