@@ -6,6 +6,7 @@ module again, which in a web app starts the app a second time.
 """
 
 import atexit
+import os
 import pickle
 import subprocess
 import sys
@@ -47,6 +48,7 @@ class _Child:
         self._script = script
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
         self._requests = 0
         self._refused: tuple[float, str] | None = None
 
@@ -70,7 +72,8 @@ class _Child:
     def stop(self) -> None:
         """End the child."""
         process, self._process = self._process, None
-        if process is None:
+        # After a fork, the child belongs to the process that started it.
+        if process is None or self._owner != os.getpid():
             return
         process.kill()
         process.wait()
@@ -88,10 +91,11 @@ class _Child:
 
     def _ready(self) -> bool:
         """Make sure that a child runs; return whether it was started just now."""
-        if self._process is not None and self._process.poll() is None and self._requests < _REQUESTS_A_CHILD:
+        process = self._process if self._owner == os.getpid() else None
+        if process is not None and process.poll() is None and self._requests < _REQUESTS_A_CHILD:
             return False
         self.stop()
-        self._requests = 0
+        self._owner, self._requests = os.getpid(), 0
         self._process = subprocess.Popen(
             [sys.executable, str(self._script)],
             stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-import sys
+import os
 import textwrap
 import time
 
@@ -162,8 +162,21 @@ def test_a_machine_without_opengl_is_not_asked_again_at_once(tmp_path, monkeypat
     assert not asked.exists() or asked.read_text() == "x"
 
 
-def test_the_parent_never_imports_opengl():
-    assert not any(name == "pyrender" or name.startswith("OpenGL") for name in sys.modules)
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_process_neither_uses_nor_ends_its_parent_s_renderer(opengl):
+    view = orbit([ball()], 0, size_px=(32, 32))
+    render([ball()], [view], timeout_s=120)
+    renderer = render_process._child._process
+    forked = os.fork()
+    if forked == 0:
+        render_process._child.stop()
+        os._exit(0)
+    os.waitpid(forked, 0)
+    assert renderer.poll() is None
+    assert render([ball()], [view], timeout_s=120).renderer == "pyrender"
+    assert render_process._child._process is renderer
 
 
 @pytest.mark.parametrize(
