@@ -42,5 +42,7 @@ def net(file: str) -> Net:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.log_severity_level = 3
+    # Waiting threads sleep: the cores are shared with the cuts that run beside the nets.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(path(file), options, providers=["CPUExecutionProvider"])
     return Net(session)
