@@ -20,7 +20,7 @@ FRAME_S = 0.37  # 16384 samples at 44.1 and 48 kHz; longest of those tried that 
 HARMONIC_FRAMES, PERCUSSIVE_BINS = 11, 21  # filter lengths: about 1 s along time, 57 Hz along frequency
 POWER = 1.5  # exponent of the soft mask; these three by trial, benchmarks/audio_bars.py
 REACH_FRAMES = HARMONIC_FRAMES // 2
-BLOCK_FRAMES = 64
+BLOCK_FRAMES = 32
 LEAST_FFT = 128
 
 
@@ -48,29 +48,31 @@ def _process(frames: Iterator[Frames], *, melody: bool) -> Iterator[Frames]:
 
 def _with_surroundings(frames: Iterator[Frames]) -> Iterator[tuple[Frames, int, int]]:
     """Yield frames with up to REACH_FRAMES more on each side; start and stop say which are meant."""
-    waiting: Frames | None = None
+    waiting: list[Frames] = []
     start = 0
     for block in frames:
-        waiting = block if waiting is None else np.concatenate([waiting, block], axis=1)
-        while waiting.shape[1] >= start + BLOCK_FRAMES + REACH_FRAMES:
+        waiting.append(block)
+        if sum(part.shape[1] for part in waiting) < start + BLOCK_FRAMES + REACH_FRAMES:
+            continue
+        joined = np.concatenate(waiting, axis=1)
+        while joined.shape[1] >= start + BLOCK_FRAMES + REACH_FRAMES:
             stop = start + BLOCK_FRAMES
-            yield waiting[:, : stop + REACH_FRAMES], start, stop
-            waiting, start = waiting[:, stop - REACH_FRAMES :], REACH_FRAMES
-    if waiting is not None and waiting.shape[1] > start:
-        yield waiting, start, waiting.shape[1]
+            yield joined[:, : stop + REACH_FRAMES], start, stop
+            joined, start = joined[:, stop - REACH_FRAMES :], REACH_FRAMES
+        waiting = [joined.copy()]
+    if waiting:
+        joined = np.concatenate(waiting, axis=1)
+        if joined.shape[1] > start:
+            yield joined, start, joined.shape[1]
 
 
 def drum_masks(frames: Frames) -> Block:
     """Return the share of what is struck in each bin, (C, F, bins) in 0..1; a half where nothing sounds."""
-    from scipy.ndimage import median_filter
+    from librosa.decompose import hpss
 
-    magnitudes = np.abs(frames)
-    ringing = median_filter(magnitudes, size=(1, HARMONIC_FRAMES, 1), mode="reflect")
-    struck = median_filter(magnitudes, size=(1, 1, PERCUSSIVE_BINS), mode="reflect")
-    loudest = np.maximum(np.maximum(ringing, struck), np.finfo(np.float32).tiny)
-    ringing, struck = (ringing / loudest) ** POWER, (struck / loudest) ** POWER
-    total = ringing + struck
-    return np.divide(struck, total, out=np.full_like(total, 0.5), where=total > 0)
+    lengths = (HARMONIC_FRAMES, PERCUSSIVE_BINS)
+    _, struck = hpss(np.swapaxes(np.abs(frames), 1, 2), kernel_size=lengths, power=POWER, mask=True)
+    return np.swapaxes(struck, 1, 2)
 
 
 def load(device: str) -> Hpss:

@@ -28,7 +28,6 @@ HEAVY = {
     "manifold3d",
     "pycocotools",
     "huggingface_hub",
-    "python_stretch",
     "numba",
     "OpenGL",
     "pandas",
