@@ -53,12 +53,12 @@ class SeparationReport:
 
 
 def separate(
-    wave: Waveform, prompts: Prompts, *, engine: str = "auto", progress: Progress | None = None
+    source: AudioSource, prompts: Prompts, *, engine: str = "auto", progress: Progress | None = None
 ) -> Separation:
     """Separate sound in memory.
 
     Args:
-        wave: The mix.
+        source: The mix, a `Waveform` or a file, which is then read whole.
         prompts: One `Text` for each target.
         engine: "auto" or an engine id.
         progress: Where to report and when to stop.
@@ -67,8 +67,9 @@ def separate(
         PromptError: A prompt does not fit the sound, or cannot be separated.
         EngineUnavailable: The named engine is unknown or cannot run here.
     """
-    check(prompts, wave)
+    check(prompts, source)
     parts = plan(prompts, engine)
+    wave = source if isinstance(source, Waveform) else _whole(source)
     sounds = {name: np.empty(wave.samples.shape, np.float32) for name in (*_slugs(parts), RESIDUAL)}
     place = 0
     for piece in _pieces(wave, parts, progress or Progress()):
@@ -78,6 +79,11 @@ def separate(
     waves = {name: Waveform(sound, wave.sample_rate_hz) for name, sound in sounds.items()}
     targets = (Stem(part.text, waves[part.slug], part.concept, part.chosen) for part in parts)
     return Separation(wave, tuple(targets), Stem(RESIDUAL, waves[RESIDUAL]))
+
+
+def _whole(source: AudioSource) -> Waveform:
+    blocks = list(source.blocks(BLOCK_FRAMES))
+    return Waveform(np.concatenate(blocks, axis=1), source.sample_rate_hz)
 
 
 def separate_to_folder(

@@ -30,7 +30,7 @@ LEVEL_START_DB = (-60.0, -90.0)  # libDF: running mean of the band levels at the
 MAGNITUDE_START = (1e-3, 1e-4)  # libDF: running mean of the magnitudes at the start, first to last bin
 LEVEL_SCALE_DB = 40.0  # libDF: levels are given to the nets in units of 40 dB
 POWER_FLOOR = 1e-10
-RUN_FRAMES = 400  # at most 4 s of sound in one run of the nets
+RUN_FRAMES = 100  # at most 1 s of sound in one run of the nets
 NETS = {  # in the order they run: what each reads, and the shapes of what it remembers
     "enc": (
         ("feat_erb", "feat_spec"),

@@ -49,6 +49,11 @@ def test_stems_add_up_and_come_in_the_order_of_the_prompts(music: Waveform):
     assert [stem.chosen.spec.id for stem in done.targets] == ["hpss", "hpss"]
 
 
+def test_a_file_is_separated_like_its_samples(music: Waveform, file):
+    a, b = (separate(source, (Text("drums"),)).target.sound.samples for source in (music, file))
+    np.testing.assert_array_equal(a, b)
+
+
 def test_one_concept_leaves_its_complement_as_residual(music: Waveform):
     drums = separate(music, (Text("drums"),))
     melody = separate(music, (Text("melody"),))

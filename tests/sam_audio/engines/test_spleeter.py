@@ -22,7 +22,7 @@ def test_vocals_come_out_of_music():
 def test_windows_join_without_a_seam():
     """The masks of one window fade into those of the next; none jumps where a window begins."""
     rng = np.random.default_rng(0)
-    count = WINDOW_FRAMES + 300
+    count = WINDOW_FRAMES + 150
     frames = (rng.normal(0, 1, (2, count, STFT.bins)) * (1 + 0j)).astype(np.complex64)
     engine = load("cpu")
     parts = list(engine._masked(iter(np.array_split(frames, 7, axis=1))))
