@@ -14,7 +14,7 @@ from sam_body.sampling import Scene, random_scene
 from sam_body.types import Body
 from shared.errors import InputError
 
-SCENES = 16
+SCENES = 12
 FIRST_SEED = 100
 _FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 

@@ -12,7 +12,7 @@ from shared.mesh import Camera, Mesh
 from shared.render import View, orbit, render
 
 OVERLAY_PX, SIDE_PX = 1024, 720
-_COLORS = ((232, 132, 74), (84, 150, 214), (126, 184, 92), (196, 110, 190), (214, 186, 72))
+_COLORS = ((216, 150, 108), (84, 150, 214), (126, 184, 92), (196, 110, 190), (214, 186, 72))
 _SHARE = 0.72
 
 

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 DRAWN_PX = 200
 """Longest side of the low-resolution drawing."""
-SPREAD = 0.012
+SPREAD = 0.008
 """Spread of the outline as a share of the person's size: clothes and hair are not skin."""
 REACH = 0.05
 """Edges farther away than this share of the size belong to something else."""
@@ -59,7 +59,8 @@ def outline_term(model: BodyModel, seen: Observation, fit: Fit, mask: NDArray[np
     if len(rows) < 12:
         return None
     field = _signed_distance(target) * window.step_px
-    return _pull(_folded_vertices(model, rows), seen, field, window)
+    inset = _sampled(_signed_distance(drawn) * window.step_px, window.cells(_flat(surface[rows], window)))
+    return _pull(_folded_vertices(model, rows), inset, seen, field, window)
 
 
 def posed_surface(model: BodyModel, state: State, shape: Array) -> Array:
@@ -153,20 +154,25 @@ def _folded_vertices(model: BodyModel, rows: NDArray[np.int64]) -> Folded:
     return fold_means(model, means)
 
 
-def _pull(points: Folded, seen: Observation, field_px: Array, window: _Window) -> Term:
+def _sampled(field: Array, cells: Array) -> Array:
     from scipy import ndimage
 
+    values = ndimage.map_coordinates(field, cells[:, ::-1].T, order=1, mode="nearest")
+    return np.asarray(values, np.float64)
+
+
+def _pull(points: Folded, inset_px: Array, seen: Observation, field_px: Array, window: _Window) -> Term:
+    """Each vertex is to lie as deep inside the mask as it lies inside the drawn outline (a pixel or two)."""
     by_row, by_column = np.gradient(field_px)
     spread, reach = SPREAD * seen.size_px, REACH * seen.size_px
     count = max(len(points.base) / 60, 1.0)
 
     def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
         flat, slope = project(state.points(points), state.jacobian(points, bones), seen)
-        place = window.cells(flat)[:, ::-1].T
         depth, down, right = (
-            ndimage.map_coordinates(part, place, order=1, mode="nearest")
-            for part in (field_px, by_row, by_column)
+            _sampled(np.asarray(part), window.cells(flat)) for part in (field_px, by_row, by_column)
         )
+        depth = depth - inset_px
         near = (np.abs(depth) < reach)[:, None] / (spread * np.sqrt(count))
         along = np.stack([right, down], 1) / window.step_px
         change = np.einsum("kd,kdp->kp", along, slope)
