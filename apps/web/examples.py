@@ -11,6 +11,7 @@ from typing import Any
 from shared.synth_pictures import vase
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples"
+ON_THE_VASE = ((500, 620), (500, 236), (500, 703), (700, 470))
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,13 @@ def sounds() -> list[Example]:
 
 
 def objects() -> list[Example]:
-    """Return pictures of one object, each with a box around it; the photo is CC0."""
+    """Return pictures of one object, one marked by clicks and one by a box; the photo is CC0."""
     return [
-        Example(_painted_vase(), [_box(262, 120, 748, 878)], "A painted vase, made by this suite"),
+        Example(
+            _painted_vase(),
+            [_clicks((500, 620), (500, 236), (500, 703), (700, 470))],
+            "A painted vase, made by this suite",
+        ),
         Example(_photo("coffee.png"), [_box(75, 5, 490, 395)], "A cup of coffee, by R. Michelle (CC0)"),
     ]
 
@@ -53,6 +58,15 @@ def people() -> list[Example]:
 
 def _sound(name: str, wish: str, title: str) -> Example:
     return Example(_copy(SHIPPED / "audio" / name), [{"kind": "text", "text": wish}], title)
+
+
+def _clicks(*xy_px: tuple[int, int]) -> dict[str, Any]:
+    return {
+        "kind": "points",
+        "xy_px": [list(xy) for xy in xy_px],
+        "keep": [True] * len(xy_px),
+        "object_id": 0,
+    }
 
 
 def _box(left: int, top: int, right: int, bottom: int) -> dict[str, Any]:

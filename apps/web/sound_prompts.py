@@ -14,15 +14,15 @@ def prompts_of(wanted: str, unwanted: str, start_s: float | None, end_s: float |
     Args:
         wanted: Names, parted by commas.
         unwanted: Names to leave out, parted by commas.
-        start_s: Where the sound is heard, from; None for no limit.
-        end_s: And to; None for no limit.
+        start_s: Where the sound is heard, from; None or 0 for the start.
+        end_s: And to; None or 0 for no limit (a number field that was shown sends 0).
 
     Raises:
         PromptError: Only one end of the time is given, or a prompt is wrong in itself.
     """
-    if (start_s is None) != (end_s is None):
+    if start_s and not end_s:
         raise PromptError("A time wants both ends, From and To.", "Fill in both, or leave both empty.")
-    span = () if start_s is None or end_s is None else (Span(start_s, end_s),)
+    span = (Span(start_s or 0.0, end_s),) if end_s else ()
     return (*map(Text, _names(wanted)), *map(NotText, _names(unwanted)), *span)
 
 

@@ -64,17 +64,26 @@ def declarations(steps: Iterable[type]) -> list[dict[str, Any]]:
             "id": getattr(step, "id", ""),
             "title": getattr(step, "title", ""),
             "doc": (step.__doc__ or "").partition("\n")[0],
-            "parameters": [_parameter(parameter) for parameter in parameters(step)],
+            "parameters": _parameters(parameters(step)),
         }
         for step in steps
     ]
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameters(all_of_step: tuple[Parameter, ...]) -> list[dict[str, Any]]:
+    """Return the rows of a step; names that differ in the unit alone keep it ("Low dB", "Low Hz")."""
+    labels = [label(parameter) for parameter in all_of_step]
+    return [
+        _parameter(p, f"{name} {p.range.unit}" if p.range and labels.count(name) > 1 else name)
+        for p, name in zip(all_of_step, labels, strict=True)
+    ]
+
+
+def _parameter(parameter: Parameter, shown: str) -> dict[str, Any]:
     span = parameter.range
     return {
         "name": parameter.name,
-        "label": label(parameter),
+        "label": shown,
         "kind": parameter.kind.__name__,
         "default": parameter.default,
         "low": span.low if span else 0,

@@ -23,3 +23,13 @@ def test_a_taken_port_is_passed_over() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert port < free_port("127.0.0.1", port) < port + 100
+
+
+def test_the_clicks_on_the_vase_mean_the_whole_vase() -> None:
+    from shared.segment import segment
+    from shared.synth_pictures import vase
+
+    first = examples.objects()[0]
+    found = segment(load_image(first.path), prompting.parse(first.prompts), engine="graphcut").masks.masks[0]
+    truth = vase(width=1000, height=1000).mask
+    assert (found & truth).sum() / (found | truth).sum() > 0.98

@@ -61,6 +61,8 @@ def test_the_fields_of_the_audio_tab_become_prompts() -> None:
         Span(1, 2.5),
     )
     assert sound_prompts.prompts_of("", "", None, None) == ()
+    assert sound_prompts.prompts_of("", "", 0, 0) == ()
+    assert sound_prompts.prompts_of("", "", None, 2.5) == (Span(0, 2.5),)
     with pytest.raises(PromptError, match="both ends"):
         sound_prompts.prompts_of("speech", "", 1, None)
     with pytest.raises(PromptError, match="10000 characters"):

@@ -45,6 +45,15 @@ def test_labels_drop_only_their_own_unit() -> None:
     assert (label(decay), label(kind)) == ("Decay", "Kind")
 
 
+def test_names_that_differ_in_the_unit_alone_keep_it() -> None:
+    @dataclass(frozen=True)
+    class Shelf:
+        low_db: Annotated[float, Range(-9, 9, "dB")] = 0.0
+        low_hz: Annotated[float, Range(20, 900, "Hz")] = 100.0
+
+    assert [row["label"] for row in declarations([Shelf])[0]["parameters"]] == ["Low dB", "Low Hz"]
+
+
 def test_every_declared_effect_is_on_offer() -> None:
     rack = rack_for(task("separate"), "Add", name="rack")
     offered = [kind["id"] for kind in rack.props["declarations"]]
