@@ -60,11 +60,11 @@ def render() -> BodyTab:
                 apply_default_css=False,
             )
             board = mark_board.render(examples.people(), name="body", text="")
+            bar = run_bar.render("Estimate the body", "body")
             options = options_panel.render("estimate", without=("previews",))
             with gr.Accordion("Files to write", open=False):
                 formats = _formats()
             engine = EnginePicker(package=ENGINES, elem_id="body-engine")
-            bar = run_bar.render("Estimate the body", "body")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="body")
             with gr.Row():

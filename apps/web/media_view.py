@@ -15,6 +15,7 @@ def picture(label: str, name: str) -> gr.Image:
     """Return a picture that appears with a result."""
     return gr.Image(
         label=label,
+        show_label=False,
         visible=False,
         interactive=False,
         format="png",

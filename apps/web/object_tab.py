@@ -56,14 +56,14 @@ def render() -> ObjectTab:
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             gr.HTML('<h2 class="step">Mark the object</h2>', padding=False, apply_default_css=False)
             board = mark_board.render(examples.objects(), name="object", text="cup, dog, chair")
+            bar = run_bar.render("Lift to 3D", "object")
+            only_masks = gr.Button("Only the masks and cut-outs", elem_id="object-only-masks")
             masks = EnginePicker(package=MASKS, label="Mask engine", elem_id="object-masks")
             with gr.Accordion("Shape and files", open=False):
                 options = options_panel.render("lift", without=("mask_engine", "previews"))
                 operations = rack_for(task("lift"), "Add a mesh operation", name="object-operations")
                 formats = _formats()
                 lifts = EnginePicker(package=LIFTS, label="Lift engine", elem_id="object-lifts")
-            bar = run_bar.render("Lift to 3D", "object")
-            only_masks = gr.Button("Only the masks and cut-outs", elem_id="object-only-masks")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="object")
             model = media_view.model("Mesh", "object-model", 420)
