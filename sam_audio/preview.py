@@ -189,7 +189,9 @@ def _label_frequency(draw: Any, sample_rate_hz: int) -> None:
 
 def mel(frequency_hz: float) -> float:
     """Return HTK mel, the scale of `shared.encoders.audio.mel_powers`."""
-    return 2595 * float(np.log10(1 + frequency_hz / 700))
+    from librosa import hz_to_mel
+
+    return float(hz_to_mel(frequency_hz, htk=True))
 
 
 def _label_level(image: Any, draw: Any, top_db: float) -> None:

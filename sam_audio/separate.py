@@ -26,12 +26,14 @@ from shared.chain import Chain
 from shared.encoders.audio import Block
 from shared.exporting import atomic, staged_folder
 from shared.media import AudioSource, Waveform
+from shared.memory import give_back
 from shared.progress import Progress
 from shared.prompts import Prompts, check
 from shared.registry import Chosen, loaded
 
 RESIDUAL = "residual"
 FAINT_DB = -45.0  # a target this far below the mix was hardly there
+SWEEP_FRAMES = 250_000  # of sound between two returns of freed memory
 FLAC_PEAK = 1 - 2.0**-20
 
 
@@ -187,11 +189,15 @@ def _pieces(source: AudioSource, parts: tuple[Part, ...], progress: Progress) ->
     for part in sorted(parts, key=lambda part: part.claim):
         take = partial(loaded(part.chosen.spec).stream, sample_rate_hz=rate_hz, concept=part.concept)
         rest = left_over(rest, take, targets[part.slug])
-    done = 0
+    done = unswept = 0
     for residual in rest:
         count = residual.shape[1]
         yield {"mix": mix.take(count), **{k: v.take(count) for k, v in targets.items()}, RESIDUAL: residual}
         done += count
+        unswept += count
+        if unswept >= SWEEP_FRAMES:
+            give_back()
+            unswept = 0
         progress.step(done / source.frames, stage)
 
 

@@ -119,10 +119,10 @@ class Enhancer:
 
 def _running_mean(values: NDArray[Any], start: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the exponential mean up to and with each row, and the last one."""
-    from scipy.signal import lfilter
-
-    means, _ = lfilter([1 - SMOOTHING], [1, -SMOOTHING], values, axis=0, zi=SMOOTHING * start[None])
-    return means, means[-1]
+    means, mean = np.empty_like(values), start
+    for row, value in enumerate(values):
+        mean = means[row] = SMOOTHING * mean + (1 - SMOOTHING) * value
+    return means, mean
 
 
 class DeepFilterNet:
