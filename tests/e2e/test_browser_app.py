@@ -161,3 +161,11 @@ def test_the_switch_changes_light_and_dark_and_is_kept(page: Any) -> None:
     page.reload()
     page.wait_for_selector("#audio-run")
     page.wait_for_function("document.body.classList.contains('dark')")
+
+
+def test_a_phone_goes_to_the_result_when_it_has_come(browser: Any, address: str) -> None:
+    with new_page(browser, address, width=390, height=844, phone=True) as page:
+        page.wait_for_selector("#audio-run")
+        page.tap("#audio-run")
+        page.wait_for_selector("#audio-files .fl-list a", state="attached")
+        page.wait_for_function("document.querySelector('#audio-made-by').getBoundingClientRect().top < 300")

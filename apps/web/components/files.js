@@ -18,5 +18,12 @@ function draw() {
   if (zip) all.href = zip.url;
 }
 
-watch('value', draw);
+// On a phone the result lies below everything that was set: go there once it has come.
+function arrive() {
+  draw();
+  const card = element.closest('.card');
+  if (innerWidth < 700 && card && !root.hidden) card.scrollIntoView({ behavior: 'smooth', block: 'start' });
+}
+
+watch('value', arrive);
 draw();
