@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,6 +19,7 @@ from apps.web.result_view import ResultView
 from apps.web.run_bar import RunBar, Update
 from apps.web.sound_prompts import ENGINES, offered_names, prompts_of, takes
 from apps.web.step_rack import StepRack, rack_for
+from apps.web.uploads import uploaded
 from shared.prompts import NotText, Span
 
 PROMISE = "The sound you name, and everything else, will play here in step with the mix."
@@ -93,10 +93,10 @@ def listen(tab: AudioTab, studio: Studio) -> None:
     ) -> Iterator[Update]:
         def submit() -> str:
             prompts = prompts_of(wanted, unwanted, start, end)
-            return studio.submit(Recipe("separate", sound or "", prompts, engine, chain=chain))
+            return studio.submit(Recipe("separate", str(uploaded(sound)), prompts, engine, chain=chain))
 
         def show(job_id: str) -> Update:
-            found = tracks(studio.result(job_id), Path(sound or ""))
+            found = tracks(studio.result(job_id), uploaded(sound))
             return {**result_view.view(tab.result, studio, job_id), tab.player: found}
 
         yield from run_bar.run(tab.bar, studio, submit, show)

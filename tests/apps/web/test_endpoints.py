@@ -155,3 +155,17 @@ def test_a_path_of_the_server_opens_nothing(address: str, path: str, meta: dict)
 def test_results_of_others_have_no_address(address: str) -> None:
     for path in ("/gradio_api/file=", "/gradio_api/file=/tmp", "/file=/etc/passwd", "/gradio_api/file=/"):
         assert httpx.get(address + path).status_code in (403, 404, 405), path
+
+
+@pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}])
+def test_the_page_s_own_events_take_no_path_of_the_server(address: str, sound: Path, meta: dict) -> None:
+    """Events of the page are private, but anybody can send what the page would send."""
+    config = httpx.get(f"{address}/config").json()
+    private = [d for d in config["dependencies"] if str(d["api_name"]).startswith("separate_")]
+    assert len(private) == 1 and private[0]["api_visibility"] == "private"
+    with httpx.Client(base_url=f"{address}/gradio_api", timeout=60) as web:
+        data = [{"path": str(sound), **meta}, "drums", "", None, None, [], "auto"]
+        body = {"data": data, "fn_index": private[0]["id"], "session_hash": f"sneaky{len(meta)}"}
+        assert web.post("/queue/join", json=body).status_code in (200, 403, 422)
+        told = web.get("/queue/data", params={"session_hash": f"sneaky{len(meta)}"}).text
+    assert "process_completed" in told and "target.wav" not in told and '"success":true' not in told
