@@ -11,7 +11,7 @@ from apps import recipes
 from apps.cli_prompts import add_prompt_flags, prompts_from
 from apps.manifest import suite_version
 from apps.recipes import Recipe
-from apps.task import TaskKind, tasks
+from apps.task import STEP_FLAGS, TaskKind, tasks
 from shared.chain import parse_step
 from shared.discovery import declared
 from shared.errors import InputError, StudioError
@@ -25,11 +25,6 @@ GROUPS = {
     "body": "estimate people in a photo as rigged bodies",
 }
 
-
-CHAIN_FLAGS = {
-    "EFFECTS": ("--effect", "effect on the target, see `segstudio effects`; repeat for several"),
-    "OPS": ("--op", "operation on the mesh, see `segstudio effects`; repeat for several"),
-}
 SIGNED_FLAGS = ("--span", "--point", "--box")
 
 
@@ -92,7 +87,7 @@ def _add_task(parser: argparse.ArgumentParser, kind: TaskKind) -> None:
     for parameter in parameters(kind.options):
         _add_option(parser, parameter)
     if kind.chain:
-        flag, what = CHAIN_FLAGS[kind.chain[1]]
+        flag, what = STEP_FLAGS[kind.chain[1]]
         parser.add_argument(
             flag, action="append", default=[], dest="steps", metavar="NAME:KEY=VALUE,…", help=what
         )

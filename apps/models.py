@@ -5,6 +5,7 @@ from typing import Any
 
 from shared import hub, weights
 from shared.errors import WeightsError
+from shared.hub_download import download
 from shared.progress import Progress
 from shared.registry import EngineSpec, engines
 
@@ -113,4 +114,4 @@ def get(name: str, progress: Progress | None = None) -> Path:
     Raises:
         WeightsError: Unknown, offline, access not granted, disk full, interrupted or altered.
     """
-    return hub.download(model_name(name), progress)
+    return download(hub.model(model_name(name)), progress or Progress())

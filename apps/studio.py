@@ -8,6 +8,7 @@ from apps.recipes import Recipe
 from apps.runner import Result, run
 from apps.storage.results import ResultStore
 from shared import hub
+from shared.hub_download import download
 from shared.progress import Progress
 
 DOWNLOAD = "download-"
@@ -52,10 +53,10 @@ class Studio:
             WeightsError: There is no such model.
             InputError: Too many downloads are waiting.
         """
-        hub.model(model)
+        wanted = hub.model(model)
         job_id = DOWNLOAD + uuid.uuid4().hex
         return self._downloads.submit(
-            job_id, lambda progress: Result(hub.download(model, progress), {"files": []})
+            job_id, lambda progress: Result(download(wanted, progress), {"files": []})
         )
 
     def status(self, job_id: str) -> Job:

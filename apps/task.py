@@ -13,6 +13,12 @@ from shared.params import build
 from shared.progress import Progress
 from shared.registry import Chosen
 
+# The flag, and its help, that adds a step of this kind on the command line.
+STEP_FLAGS = {
+    "EFFECTS": ("--effect", "effect on the target, see `segstudio effects`; repeat for several"),
+    "OPS": ("--op", "operation on the mesh, see `segstudio effects`; repeat for several"),
+}
+
 
 @dataclass(frozen=True)
 class Work:

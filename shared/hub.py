@@ -14,7 +14,6 @@ from typing import Any
 
 from shared.errors import WeightsError
 from shared.hub_settings import endpoint, repo_folder
-from shared.progress import Progress
 from shared.registry import Missing
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
@@ -199,13 +198,6 @@ def _cached_repo(wanted: Model, repo: str) -> Path | Missing:
             return found
     reason = f"The repository {repo}, which {wanted.setting} names, is not in the hub's cache."
     return Missing(reason, f"Run `hf download {repo}`.")
-
-
-def download(name: str, progress: Progress | None = None) -> Path:
-    """Download a model into the hub's cache; see `shared.hub_download.download`."""
-    from shared.hub_download import download as fetch
-
-    return fetch(model(name), progress or Progress())
 
 
 def origin(name: str, *, own: bool = True) -> dict[str, Any]:

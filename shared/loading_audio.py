@@ -9,42 +9,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shared.errors import InputError
 from shared.limits import Limits
 from shared.loading_file import checked_file
+from shared.loading_header import Block, Decoder, Header
 from shared.media import check_audio
 
-BLOCK_FRAMES = 1 << 16
 # +120 dB above full scale: no sound has it; treated like NaN, which corrupt float files hold as well.
 LOUDEST = 1e6
 # Corrupt files hold few such samples by accident; above this share the file is not sound.
 TOLERATED_BAD_SHARE = 0.01
-
-Block = NDArray[np.float32]
-
-
-class Decoder(Protocol):
-    """Opens a file and yields its (C, T) float32 blocks of any length; equal decoders compare equal."""
-
-    def __call__(self, path: Path, /) -> Iterator[Block]: ...
-
-
-@dataclass(frozen=True)
-class Header:
-    """What a decoder knows before decoding; frames is None where the header does not tell or only guesses."""
-
-    sample_rate_hz: int
-    channels: int
-    frames: int | None
-    seconds: float
-    container: str
-    floats: bool
-    decode: Decoder
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.errors import InputError
-from shared.loading_audio import Header
+from shared.loading_header import Header
 
 _PICTURES = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
 

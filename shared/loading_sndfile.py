@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.errors import InputError
-from shared.loading_audio import BLOCK_FRAMES, Header
+from shared.loading_header import BLOCK_FRAMES, Header
 
 # Length in the header of these is a guess (MP3), or may be left out (FLAC: "unknown").
 _UNKNOWN_FRAMES = 1 << 50

@@ -5,9 +5,8 @@ from pprint import pformat
 from textwrap import indent
 from typing import Any
 
-from apps.cli import CHAIN_FLAGS
 from apps.recipes import Recipe
-from apps.task import task
+from apps.task import STEP_FLAGS, task
 from shared.prompts import Box, MaskHint, NotText, Points, Prompt, Span, Text
 
 SIGN = {True: "+", False: "-"}
@@ -21,7 +20,7 @@ def as_command(recipe: Recipe) -> str:
     words = ["segstudio", *kind.command, recipe.input]
     words += [word for prompt in recipe.prompts for word in _flags(prompt)]
     words += [w for key, value in recipe.options.items() for w in _option(key, value)]
-    flag = CHAIN_FLAGS[kind.chain[1]][0] if kind.chain else ""
+    flag = STEP_FLAGS[kind.chain[1]][0] if kind.chain else ""
     words += [word for step in recipe.chain for word in (flag, _step(step))]
     words += ["--engine", recipe.engine] if recipe.engine != "auto" else []
     words += ["--formats", ",".join(recipe.formats)] if recipe.formats else []

@@ -22,6 +22,10 @@ CONFIG = b'{"model_type": "tiny"}'
 WEIGHTS = bytes(range(256)) * 100_000  # 25.6 MB: three chunks of the library's 10 MB
 
 
+def download(name: str, progress: Progress | None = None) -> Path:
+    return hub_download.download(hub.model(name), progress or Progress())
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_CACHE", "HF_TOKEN", "SEGSTUDIO_SAM2"):
@@ -80,7 +84,7 @@ def test_looking_for_a_model_is_cheap() -> None:
 def test_download_completes_the_cache_and_reports_bytes(server: FakeHub, tiny: Model) -> None:
     told: list[tuple[float, str]] = []
     assert isinstance(hub.locate("tiny"), Missing)
-    home = hub.download("tiny", Progress(lambda fraction, stage: told.append((fraction, stage))))
+    home = download("tiny", Progress(lambda fraction, stage: told.append((fraction, stage))))
     assert home == hub.folder("tiny") == hub.locate("tiny")
     assert home.parts[-2:] == ("snapshots", "a" * 40) and "hf home" in str(home)
     assert (home / "model.safetensors").read_bytes() == WEIGHTS
@@ -94,9 +98,9 @@ def test_download_completes_the_cache_and_reports_bytes(server: FakeHub, tiny: M
 
 
 def test_a_second_download_asks_for_nothing(server: FakeHub, tiny: Model) -> None:
-    hub.download("tiny")
+    download("tiny")
     server.asked.clear()
-    hub.download("tiny")
+    download("tiny")
     assert server.asked == []
 
 
@@ -108,12 +112,12 @@ def test_a_cancelled_download_resumes_where_it_stopped(server: FakeHub, tiny: Mo
             stop.set()
 
     with pytest.raises(Cancelled):
-        hub.download("tiny", Progress(report, stop))
+        download("tiny", Progress(report, stop))
     partial = list(hub_settings.cache_folder().rglob("*.incomplete"))
     assert len(partial) == 1 and 0 < partial[0].stat().st_size < len(WEIGHTS)
     assert hub.folder("tiny") is None and isinstance(hub.locate("tiny"), Missing)
     came = partial[0].stat().st_size
-    hub.download("tiny")
+    download("tiny")
     assert server.gets("model.safetensors") == ["", f"bytes={came}-"]
     assert (hub.snapshot("tiny") / "model.safetensors").read_bytes() == WEIGHTS
 
@@ -123,7 +127,7 @@ def test_a_body_that_breaks_off_is_taken_up_within_the_same_call(
 ) -> None:
     monkeypatch.setattr("huggingface_hub.file_download.time.sleep", lambda _: None)
     server.cut_after = 11_000_000
-    home = hub.download("tiny")
+    home = download("tiny")
     assert (home / "model.safetensors").read_bytes() == WEIGHTS
     spans = server.gets("model.safetensors")
     assert spans[0] == "" and len(spans) == 3 and all(s.startswith("bytes=") for s in spans[1:])
@@ -133,16 +137,16 @@ def test_altered_content_is_refused_and_removed(server: FakeHub, tiny: Model) ->
     for name in ("config.json", "model.safetensors"):
         server.altered = {name}
         with pytest.raises(WeightsError, match=rf"{re.escape(name)} .* came altered"):
-            hub.download("tiny")
+            download("tiny")
         assert not list(hub_settings.cache_folder().rglob("*.incomplete"))
     server.altered = set()
-    assert hub.download("tiny") == hub.folder("tiny")
+    assert download("tiny") == hub.folder("tiny")
 
 
 def test_a_file_that_was_altered_on_disk_is_fetched_again(server: FakeHub, tiny: Model) -> None:
-    weights = hub.download("tiny") / "model.safetensors"
+    weights = download("tiny") / "model.safetensors"
     weights.resolve().write_bytes(b"\0" * len(WEIGHTS))
-    hub.download("tiny")
+    download("tiny")
     assert weights.read_bytes() == WEIGHTS
     weights.resolve().write_bytes(WEIGHTS[:1000])
     assert hub.folder("tiny") is None
@@ -154,9 +158,9 @@ def test_gated_weights_explain_how_to_get_access(
     for status in (401, 403):
         server.gate = status
         with pytest.raises(WeightsError, match=r"not granted.*ask at .*hf auth login.*SEGSTUDIO_TINY"):
-            hub.download("tiny")
+            download("tiny")
     monkeypatch.setenv("HF_TOKEN", server.token)
-    assert hub.download("tiny") == hub.folder("tiny")
+    assert download("tiny") == hub.folder("tiny")
 
 
 def test_the_token_never_reaches_the_store_that_weights_are_redirected_to(
@@ -164,7 +168,7 @@ def test_the_token_never_reaches_the_store_that_weights_are_redirected_to(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", server.token)
     server.gate, server.store = 401, True
-    home = hub.download("tiny")
+    home = download("tiny")
     assert (home / "model.safetensors").read_bytes() == WEIGHTS
     assert server.tokens_at_store and set(server.tokens_at_store) == {""}
 
@@ -177,33 +181,33 @@ def test_the_space_preloads_the_pinned_files() -> None:
 def test_unknown_repository_and_revision(server: FakeHub, tiny: Model) -> None:
     server.repo = "facebook/other"
     with pytest.raises(WeightsError, match="has no Tiny .*or hides it"):
-        hub.download("tiny")
+        download("tiny")
     server.repo, server.revision = tiny.repo, "b" * 40
     with pytest.raises(WeightsError, match="does not have the pinned revision aaaaaaa"):
-        hub.download("tiny")
+        download("tiny")
 
 
 def test_a_server_that_fails_says_so(server: FakeHub, tiny: Model) -> None:
     server.broken = 500
     with pytest.raises(WeightsError, match="status 500.*resumes"):
-        hub.download("tiny")
+        download("tiny")
 
 
 def test_no_connection_says_so(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(WeightsError, match=r"connection to http://127\.0\.0\.1:9 failed.*network"):
-        hub.download("tiny")
+        download("tiny")
 
 
 def test_offline_is_respected(server: FakeHub, tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(WeightsError, match="offline setting forbids.*HF_HUB_OFFLINE.*SEGSTUDIO_TINY"):
-        hub.download("tiny")
+        download("tiny")
     assert server.asked == []
     monkeypatch.delenv("HF_HUB_OFFLINE")
-    hub.download("tiny")
+    download("tiny")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    assert hub.download("tiny") == hub.folder("tiny")
+    assert download("tiny") == hub.folder("tiny")
 
 
 def test_a_full_disk_is_told_before_the_download(
@@ -212,7 +216,7 @@ def test_a_full_disk_is_told_before_the_download(
     free = type("Usage", (), {"free": 1_000_000})
     monkeypatch.setattr(hub_download.shutil, "disk_usage", lambda _: free)
     with pytest.raises(WeightsError, match="needs 26 MB more .* 1 MB are free.*HF_HOME"):
-        hub.download("tiny")
+        download("tiny")
     assert server.gets("model.safetensors") == []
 
 
@@ -222,12 +226,12 @@ def test_a_folder_that_cannot_be_written(
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.raises(WeightsError, match="could not be written.*HF_HOME"):
-        hub.download("tiny")
+        download("tiny")
 
 
 def test_unknown_model_names_the_known() -> None:
     with pytest.raises(WeightsError, match=r"no model 'sam9'.*sam2\.1-tiny"):
-        hub.download("sam9")
+        download("sam9")
 
 
 def test_a_folder_of_ones_own(tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,7 +275,7 @@ def test_a_repository_of_ones_own(server: FakeHub, tiny: Model, monkeypatch: pyt
     assert hub.locate("tiny") == snapshot
     monkeypatch.setenv("SEGSTUDIO_TINY", tiny.repo)
     assert isinstance(hub.locate("tiny"), Missing)
-    hub.download("tiny")
+    download("tiny")
     assert hub.locate("tiny") == hub.snapshot("tiny")
     monkeypatch.setenv("SEGSTUDIO_TINY", "nowhere")
     found = hub.locate("tiny")
