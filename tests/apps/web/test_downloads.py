@@ -5,22 +5,23 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from apps import studio as studio_module
 from apps.studio import Studio
 from apps.web import run_bar
-from shared import hub
 from shared.errors import WeightsError
+from shared.hub import Model
 from shared.progress import Progress
 
 
 def test_a_download_is_a_job_with_progress(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def download(name: str, progress: Progress) -> Path:
-        asked.append(name)
+    def download(wanted: Model, progress: Progress) -> Path:
+        asked.append(wanted.id)
         progress.step(0.5, "half of it")
         return tmp_path
 
-    monkeypatch.setattr(hub, "download", download)
+    monkeypatch.setattr(studio_module, "download", download)
     studio = Studio()
     with gr.Blocks():
         bar = run_bar.render("Go", "test")
@@ -32,11 +33,11 @@ def test_a_download_is_a_job_with_progress(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_a_download_stops_when_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     studio = Studio()
 
-    def download(name: str, progress: Progress) -> Path:
+    def download(wanted: Model, progress: Progress) -> Path:
         while True:
             progress.step(0.1, "endless")
 
-    monkeypatch.setattr(hub, "download", download)
+    monkeypatch.setattr(studio_module, "download", download)
     job_id = studio.download("sam2.1-tiny")
     studio.cancel(job_id)
     while not studio.status(job_id).ended:
