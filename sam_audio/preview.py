@@ -47,7 +47,7 @@ def write_previews(
     peak = max(float(max(p.high.max(), -p.low.min())) for p in profiles.values())
     for name, measured in profiles.items():
         with atomic(folder / f"{name}.png") as file:
-            picture(measured, top_db=top_db, peak=peak).save(file, optimize=True)
+            picture(measured, top_db=top_db, peak=peak).save(file)
     progress.step(1.0, "draw the sounds")
     return tuple(f"{name}.png" for name in profiles)
 

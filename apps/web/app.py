@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from apps.studio import Studio
-from apps.web import audio_tab, body_tab, endpoints, object_tab, theme
+from apps.web import audio_tab, body_tab, endpoints, object_tab, theme, warm
 from apps.web.mark_board import LIMIT
 from apps.web.network import free_port
 from apps.web.widget import Widget
@@ -52,7 +52,9 @@ def serve(*, host: str = "127.0.0.1", port: int = 7860) -> None:
         host: Address to listen on.
         port: Port; when it is taken, one of the next hundred.
     """
-    build().launch(server_name=host, server_port=free_port(host, port), **settings())
+    page = build()
+    warm.start()
+    page.launch(server_name=host, server_port=free_port(host, port), **settings())
 
 
 def settings() -> dict[str, Any]:
