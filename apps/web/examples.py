@@ -40,7 +40,7 @@ def objects() -> list[Example]:
     return [
         Example(
             _painted_vase(),
-            [_clicks((500, 620), (500, 236), (500, 703), (700, 470))],
+            [_clicks(*ON_THE_VASE)],
             "A painted vase, made by this suite",
         ),
         Example(_photo("coffee.png"), [_box(75, 5, 490, 395)], "A cup of coffee, by R. Michelle (CC0)"),
