@@ -48,7 +48,15 @@ boxes = st.builds(
 keypoints = st.lists(st.tuples(words, pair), min_size=1, max_size=4).map(
     lambda rows: p.Keypoints(tuple(n for n, _ in rows), tuple(xy for _, xy in rows))
 )
-any_prompt = st.one_of(words.map(p.Text), words.map(p.NotText), spans, bands, points, boxes, keypoints)
+sound_marks = st.one_of(
+    st.builds(lambda a, d, k: p.Example(a, a + d, k), st.floats(0, 1e4), positive, st.booleans()),
+    st.builds(lambda a, d: p.Noise(a, a + d), st.floats(0, 1e4), positive),
+    st.builds(lambda a, w, k: p.Pan(a, a + w, k), st.floats(-1, 0), st.floats(0.01, 1), st.booleans()),
+    st.builds(p.Reference, words, st.booleans(), st.just("ab" * 32)),
+)
+any_prompt = st.one_of(
+    words.map(p.Text), words.map(p.NotText), spans, bands, sound_marks, points, boxes, keypoints
+)
 
 
 @given(st.lists(any_prompt, max_size=6).map(tuple))
@@ -68,7 +76,7 @@ def test_masks_survive_json(mask):
 
 def test_every_kind_has_its_own_name():
     assert list(p.KINDS) == [kind.kind for kind in p.KINDS.values()]
-    assert len(p.KINDS) == 8
+    assert len(p.KINDS) == 12
 
 
 @pytest.mark.parametrize(
@@ -91,6 +99,12 @@ def test_every_kind_has_its_own_name():
         ([{"kind": "span", "start_s": True, "end_s": 2}], "a number for start_s"),
         ([{"kind": "span", "start_s": 0, "end_s": 1, "keep": 1}], "keep true or false"),
         ([{"kind": "band", "start_s": 0, "end_s": 1, "low_hz": 9, "high_hz": 9}], "low < high"),
+        ([{"kind": "example", "start_s": 2, "end_s": 2}], "example prompt wants 0 <= start < end"),
+        ([{"kind": "noise", "start_s": 0, "end_s": 1, "keep": True}], "has no field keep"),
+        ([{"kind": "pan", "left": -1.5, "right": 0}], "-1 <= left < right <= 1"),
+        ([{"kind": "pan", "left": 0.5, "right": 0.5}], "-1 <= left < right <= 1"),
+        ([{"kind": "reference", "file": " "}], "names no file"),
+        ([{"kind": "reference", "file": 3}], "wants text for file"),
         ([{"kind": "points", "xy_px": [], "keep": []}], "1 to 1000"),
         ([{"kind": "points", "xy_px": [[1, 2]], "keep": []}], "1 positions and 0 flags"),
         ([{"kind": "points", "xy_px": [[1, 2, 3]], "keep": [True]}], "pairs of numbers"),
@@ -136,7 +150,7 @@ FITS_IMAGE = [
     p.Text("dog"),
     p.Keypoints(("nose",), ((40, 30),)),
 ]
-FITS_SOUND = [p.Text("speech"), p.NotText("music"), p.Span(1.9, 5), p.Band(0, 1, 3999, 9000)]
+FITS_SOUND = [p.Text("speech"), p.NotText("music"), p.Span(1.9, 5), p.Band(0, 1, 3999, 9000), p.Example(1, 3)]
 
 
 @pytest.mark.parametrize("prompt", FITS_IMAGE)
@@ -160,6 +174,7 @@ def test_prompts_in_the_sound_pass(prompt):
         (p.MaskHint(np.ones((80, 60), bool)), "mask is 60 x 80 pixels, but the picture is 80 x 60"),
         (p.Span(0, 1), "for sound, but the input is a picture"),
         (p.Band(0, 1, 0, 9), "for sound, but the input is a picture"),
+        (p.Pan(-1, 0), "for sound, but the input is a picture"),
     ],
 )
 def test_prompts_beside_the_picture_are_refused(prompt, message):
@@ -173,6 +188,10 @@ def test_prompts_beside_the_picture_are_refused(prompt, message):
         (p.Span(2, 3), "starts at 2 s; the sound ends at 2 s"),
         (p.Band(2.5, 3, 0, 9), "starts at 2.5 s"),
         (p.Band(0, 1, 4000, 9000), "starts at 4000 Hz; this sound ends at 4000 Hz"),
+        (p.Noise(2, 3), "noise starts at 2 s"),
+        (p.Example(2, 3), "example starts at 2 s"),
+        (p.Pan(-1, 0), "for stereo sound; this sound has one channel"),
+        (p.Reference("nowhere.wav"), "nowhere.wav is not there"),
         (p.Points(((1, 1),), (True,)), "for pictures, but the input is sound"),
         (p.Box((0, 0, 1, 1)), "for pictures"),
     ],

@@ -1,0 +1,102 @@
+"""Prompts that point at a place in a picture, in pixels."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.arrays import frozen
+from shared.errors import PromptError
+from shared.prompt_fields import Prompt, checked_object_id, flag, positions
+
+MAX_POINTS = 1000
+
+
+@dataclass(frozen=True)
+class Points(Prompt):
+    """Clicks on one object.
+
+    Args:
+        xy_px: (column, row) each, in pixels of the original picture.
+        keep: True for a click on the object, False for one beside it; as many as points.
+        object_id: Which object of the picture they belong to, 0..255.
+    """
+
+    kind: ClassVar[str] = "points"
+    xy_px: tuple[tuple[float, float], ...]
+    keep: tuple[bool, ...]
+    object_id: int = 0
+
+    def __post_init__(self) -> None:
+        xy, keep = positions(self), tuple(self.keep)
+        if not 1 <= len(xy) <= MAX_POINTS or len(keep) != len(xy):
+            raise PromptError(
+                f"Points want 1 to {MAX_POINTS} positions with one keep flag each, "
+                f"but got {len(xy)} positions and {len(keep)} flags."
+            )
+        if not all(isinstance(k, bool) for k in keep):
+            raise PromptError(f"The keep flags of points want true or false, but got {keep!r}.")
+        checked_object_id(self)
+        object.__setattr__(self, "xy_px", xy)
+        object.__setattr__(self, "keep", keep)
+
+
+@dataclass(frozen=True)
+class Box(Prompt):
+    """A box around an object (keep) or around what is not meant; left, top, right, bottom in pixels."""
+
+    kind: ClassVar[str] = "box"
+    xyxy_px: tuple[float, float, float, float]
+    keep: bool = True
+    object_id: int = 0
+
+    def __post_init__(self) -> None:
+        try:
+            left, top, right, bottom = (float(v) for v in self.xyxy_px)
+        except (TypeError, ValueError):
+            raise PromptError(f"A box wants four numbers, but got {self.xyxy_px!r}.") from None
+        if not (np.isfinite([left, top, right, bottom]).all() and left < right and top < bottom):
+            raise PromptError(
+                f"A box wants left < right and top < bottom, but got {left:g},{top:g},{right:g},{bottom:g}."
+            )
+        flag(self)
+        checked_object_id(self)
+        object.__setattr__(self, "xyxy_px", (left, top, right, bottom))
+
+
+@dataclass(frozen=True, eq=False)
+class MaskHint(Prompt):
+    """An earlier or hand-made mask of an object: (H, W) bool, of the picture's own size."""
+
+    kind: ClassVar[str] = "mask"
+    mask: NDArray[np.bool_]
+    object_id: int = 0
+
+    def __post_init__(self) -> None:
+        mask = frozen("The mask", self.mask, np.bool_, (None, None))
+        if not mask.any():
+            raise PromptError("The mask is empty.", "Mark at least one pixel of the object.")
+        checked_object_id(self)
+        object.__setattr__(self, "mask", mask)
+
+
+@dataclass(frozen=True)
+class Keypoints(Prompt):
+    """Named body joints that the user has placed: name and (column, row) in pixels."""
+
+    kind: ClassVar[str] = "keypoints"
+    names: tuple[str, ...]
+    xy_px: tuple[tuple[float, float], ...]
+    object_id: int = 0
+
+    def __post_init__(self) -> None:
+        xy = positions(self)
+        if not self.names or len(self.names) != len(xy):
+            raise PromptError(
+                f"Keypoints want one position a name, but got {len(self.names)} names "
+                f"and {len(xy)} positions."
+            )
+        checked_object_id(self)
+        object.__setattr__(self, "names", tuple(self.names))
+        object.__setattr__(self, "xy_px", xy)
