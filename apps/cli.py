@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +26,7 @@ GROUPS = {
     "body": "estimate people in a photo as rigged bodies",
 }
 
-SIGNED_FLAGS = ("--span", "--point", "--box")
+SIGNED_FLAGS = ("--span", "--band", "--pan", "--like", "--point", "--box")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +49,7 @@ def _joined(arguments: Sequence[str]) -> list[str]:
     """Join a prompt flag and a value that starts with "-", which argparse would take for a flag."""
     joined: list[str] = []
     for text in arguments:
-        if joined and joined[-1] in SIGNED_FLAGS and text[:1] == "-" and text[1:2].isdigit():
+        if joined and joined[-1] in SIGNED_FLAGS and re.match(r"-[\d.]", text):
             joined[-1] += f"={text}"
         else:
             joined.append(text)

@@ -1,10 +1,25 @@
 """Prompts as command-line flags."""
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from shared.errors import PromptError
-from shared.prompts import Box, MaskHint, NotText, Points, Prompts, Span, Text
+from shared.prompts import (
+    Band,
+    Box,
+    Example,
+    MaskHint,
+    Noise,
+    NotText,
+    Pan,
+    Points,
+    Prompt,
+    Prompts,
+    Reference,
+    Span,
+    Text,
+)
 
 SIGNS = {"+": True, "-": False}
 
@@ -15,11 +30,24 @@ def add_prompt_flags(parser: argparse.ArgumentParser, media: str) -> None:
     flag("--text", action="append", default=[], help="name what you want; repeat for several")
     flag("--not", action="append", default=[], dest="not_text", metavar="TEXT", help="name what to drop")
     if media == "sound":
-        flag("--span", action="append", default=[], metavar="[+|-]START:END", help="seconds to keep or drop")
+        _add_sound_flags(flag)
         return
     flag("--point", action="append", default=[], metavar="X,Y[,+|-[,ID]]", help="a click, pixels")
     flag("--box", action="append", default=[], metavar="X0,Y0,X1,Y1[,+|-[,ID]]", help="a box, pixels")
     flag("--mask", metavar="FILE", help="a mask picture of the same size")
+
+
+def _add_sound_flags(flag: Callable[..., Any]) -> None:
+    times = "[+|-]START:END"
+    flag("--span", action="append", default=[], metavar=times, help="seconds to keep or drop")
+    flag("--band", action="append", default=[], metavar=f"{times},LOW:HIGH", help="a box: seconds, hertz")
+    flag(
+        "--pan", action="append", default=[], metavar="LEFT:RIGHT[,+|-]", help="a window, -1 left to 1 right"
+    )
+    flag("--like", action="append", default=[], metavar=times, help="seconds that hold the sound meant")
+    flag("--noise", action="append", default=[], metavar="START:END", help="seconds of nothing but noise")
+    flag("--reference", action="append", default=[], metavar="FILE", help="another recording of what to drop")
+    flag("--keep-reference", action="append", default=[], metavar="FILE", help="... of what to keep")
 
 
 def prompts_from(parsed: argparse.Namespace) -> Prompts:
@@ -30,7 +58,7 @@ def prompts_from(parsed: argparse.Namespace) -> Prompts:
         InputError: The mask file cannot be used.
     """
     prompts: list[Any] = [Text(text) for text in parsed.text] + [NotText(text) for text in parsed.not_text]
-    prompts += [_span(text) for text in getattr(parsed, "span", [])]
+    prompts += _sound_prompts(parsed) if hasattr(parsed, "span") else []
     prompts += _points(getattr(parsed, "point", []))
     boxes = getattr(parsed, "box", [])
     prompts += [_box(text, number) for number, text in enumerate(boxes)]
@@ -64,15 +92,48 @@ def _numbers(text: str, count: int, form: str, object_id: int) -> tuple[list[flo
         raise PromptError(f"Cannot read {text!r}.", f"Write it as {form}.") from None
 
 
-def _span(text: str) -> Span:
-    keep = not text.startswith("-")
+def _sound_prompts(parsed: argparse.Namespace) -> list[Prompt]:
+    prompts: list[Prompt] = [Span(*_range(text, "span"), _kept(text)) for text in parsed.span]
+    prompts += [_band(text) for text in parsed.band]
+    prompts += [_pan(text) for text in parsed.pan]
+    prompts += [Example(*_range(text, "like"), _kept(text)) for text in parsed.like]
+    prompts += [Noise(*_range(text, "noise")) for text in parsed.noise]
+    prompts += [Reference(path) for path in parsed.reference]
+    return prompts + [Reference(path, True) for path in parsed.keep_reference]
+
+
+def _kept(text: str) -> bool:
+    return not text.startswith("-")
+
+
+def _range(text: str, name: str, form: str = "") -> tuple[float, float]:
+    """Read START:END, with or without a sign before it."""
     try:
-        start, end = (float(part) for part in text.lstrip("+-").split(":"))
+        start, end = (float(part) for part in text.strip().lstrip("+-").split(":"))
     except ValueError:
+        signed = "START:END" if name == "noise" else "+START:END or -START:END"
         raise PromptError(
-            f"Cannot read the span {text!r}.", "Write it as +START:END or -START:END."
+            f"Cannot read the {name} {text!r}.", f"Write it as --{name} {form or signed}."
         ) from None
-    return Span(start, end, keep)
+    return start, end
+
+
+def _band(text: str) -> Band:
+    times, _, hertz = text.partition(",")
+    form = "[+|-]START:END,LOW:HIGH, such as 1.2:3.5,400:8000"
+    start, end = _range(times, "band", form)
+    low, high = _range(hertz, "band", form)
+    return Band(start, end, low, high, _kept(text))
+
+
+def _pan(text: str) -> Pan:
+    sides, _, sign = text.partition(",")
+    try:
+        left, right = (float(part) for part in sides.split(":"))
+        return Pan(left, right, SIGNS[sign.strip() or "+"])
+    except (ValueError, KeyError):
+        form = "LEFT:RIGHT or LEFT:RIGHT,-, such as -1:-0.3"
+        raise PromptError(f"Cannot read the pan window {text!r}.", f"Write it as --pan {form}.") from None
 
 
 def _mask(parsed: argparse.Namespace) -> MaskHint:

@@ -7,7 +7,7 @@ import pytest
 from apps.cli import _joined
 from apps.cli_prompts import add_prompt_flags, prompts_from
 from shared.errors import PromptError
-from shared.prompts import Box, NotText, Points, Prompts, Span, Text
+from shared.prompts import Band, Box, Example, Noise, NotText, Pan, Points, Prompts, Reference, Span, Text
 
 
 def parse(media: str, *arguments: str) -> Prompts:
@@ -36,6 +36,38 @@ def test_each_box_is_an_object_of_its_own_unless_told() -> None:
 def test_spans_with_a_leading_minus_are_values_not_flags() -> None:
     prompts = parse("sound", "--text", "speech", "--not", "music", "--span", "+1.2:3.5", "--span", "-7:9")
     assert prompts == (Text("speech"), NotText("music"), Span(1.2, 3.5, True), Span(7, 9, False))
+
+
+def test_every_way_to_point_into_sound_has_a_flag() -> None:
+    marks = ("--band", "1.2:3.5,400:8000", "--band", "-0:1,50:60", "--pan", "-1:-0.3", "--pan", "-.2:.2,-")
+    wider = ("--like", "2:3.1", "--like", "-5:6", "--noise", "0:1.5", "--reference", "a.wav")
+    assert parse("sound", *marks, *wider, "--keep-reference", "b.wav") == (
+        Band(1.2, 3.5, 400, 8000),
+        Band(0, 1, 50, 60, False),
+        Pan(-1, -0.3),
+        Pan(-0.2, 0.2, False),
+        Example(2, 3.1),
+        Example(5, 6, False),
+        Noise(0, 1.5),
+        Reference("a.wav"),
+        Reference("b.wav", True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("flag", "text"),
+    [
+        ("--band", "1:2"),
+        ("--band", "1:2,3"),
+        ("--pan", "x"),
+        ("--pan", "0:1,*"),
+        ("--like", "1"),
+        ("--noise", ""),
+    ],
+)
+def test_what_points_nowhere_is_refused_with_its_form(flag: str, text: str) -> None:
+    with pytest.raises(PromptError, match=f"Write it as {flag}"):
+        parse("sound", flag, text)
 
 
 @pytest.mark.parametrize("text", ["", "1", "a,b", "1,2,*", "1,2,+,x", "1,2,+,0,9", "nan,1"])
