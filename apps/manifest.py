@@ -10,6 +10,7 @@ from typing import Any
 from apps.recipes import Recipe
 from apps.task import Outcome
 from shared import weights
+from shared.prompts import Reference
 from shared.registry import Chosen
 
 NAME = "manifest.json"
@@ -59,8 +60,12 @@ def write(manifest: dict[str, Any], folder: Path) -> None:
 
 
 def anonymous(recipe: Recipe) -> Recipe:
-    """Return the recipe with the input's file name in place of its path (for shared servers)."""
-    return replace(recipe, input=Path(recipe.input).name)
+    """Return the recipe with file names in place of paths (for shared servers)."""
+    prompts = (
+        replace(prompt, file=Path(prompt.file).name) if isinstance(prompt, Reference) else prompt
+        for prompt in recipe.prompts
+    )
+    return replace(recipe, input=Path(recipe.input).name, prompts=tuple(prompts))
 
 
 def _engine(chosen: Chosen) -> dict[str, Any]:

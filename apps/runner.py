@@ -13,6 +13,7 @@ from shared.errors import InputError
 from shared.exporting import staged_folder
 from shared.media import Image
 from shared.progress import Progress
+from shared.prompts import Prompt, Reference
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ def run(
     progress.step(0.0, "load")
     media, sha256 = _load(kind, recipe)
     prompting.check(recipe.prompts, media)
-    recipe = replace(recipe, input_sha256=sha256, formats=formats, chain=tuple(chain.to_json()))
+    prompts = tuple(_known(prompt) for prompt in recipe.prompts)
+    recipe = replace(
+        recipe, prompts=prompts, input_sha256=sha256, formats=formats, chain=tuple(chain.to_json())
+    )
     with staged_folder(folder, room_bytes=_room(media)) as draft:
         work = Work(recipe, options, media, formats, chain, draft, progress.within(0.05, 0.97))
         outcome = kind.run(work)
@@ -80,10 +84,21 @@ def _load(kind: TaskKind, recipe: Recipe) -> tuple[Any, str]:
     from shared.loading import load_audio, load_image
 
     media = load_audio(recipe.input) if kind.media == "sound" else load_image(recipe.input)
-    sha256 = manifest.sha256_of(Path(recipe.input))
-    if recipe.input_sha256 not in ("", sha256):
+    return media, _checked_sha256(recipe.input, recipe.input_sha256)
+
+
+def _known(prompt: Prompt) -> Prompt:
+    """Note the sha256 of a file that a prompt names."""
+    if not isinstance(prompt, Reference):
+        return prompt
+    return replace(prompt, sha256=_checked_sha256(prompt.file, prompt.sha256))
+
+
+def _checked_sha256(path: str, wanted: str) -> str:
+    sha256 = manifest.sha256_of(Path(path))
+    if wanted not in ("", sha256):
         raise InputError(
-            f"{recipe.input} is not the file that this recipe was made for (its sha256 differs).",
+            f"{path} is not the file that this recipe was made for (its sha256 differs).",
             "Give the original file, or run the recipe with --input FILE to use another one.",
         )
-    return media, sha256
+    return sha256

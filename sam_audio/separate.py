@@ -1,39 +1,30 @@
-"""Separate sound by prompt: in memory, or from a source of any length into a folder.
-
-Engines run as a cascade: each takes its target out of what the ones before it have left, narrower names
-first (`planning.CLAIMS`), whatever the order of the prompts. So stems never share sound, and all of them
-with the residual add up to the mix.
-"""
+"""Separate sound by prompt: in memory, or from a source of any length into a folder."""
 
 import tempfile
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sam_audio.cascade import RESIDUAL, Found, pieces
 from sam_audio.export.flac import write_flac
 from sam_audio.export.wav import WavFile, WavWriter
-from sam_audio.planning import Part, plan
+from sam_audio.planning import Part, Plan, plan
 from sam_audio.preview import write_previews
 from sam_audio.remix import write_remix
-from sam_audio.streaming import BLOCK_FRAMES, Fifo, left_over, tapped
+from sam_audio.streaming import BLOCK_FRAMES
 from sam_audio.types import Separation, Stem
 from shared.chain import Chain
 from shared.encoders.audio import Block
 from shared.exporting import atomic, staged_folder
 from shared.media import AudioSource, Waveform
-from shared.memory import give_back
 from shared.progress import Progress
 from shared.prompts import Prompts, check
-from shared.registry import Chosen, loaded
+from shared.registry import Chosen
 
-RESIDUAL = "residual"
 FAINT_DB = -45.0  # a target this far below the mix was hardly there
-SWEEP_FRAMES = 250_000  # of sound between two returns of freed memory
 FLAC_PEAK = 1 - 2.0**-20
 
 
@@ -55,14 +46,20 @@ class SeparationReport:
 
 
 def separate(
-    source: AudioSource, prompts: Prompts, *, engine: str = "auto", progress: Progress | None = None
+    source: AudioSource,
+    prompts: Prompts,
+    *,
+    engine: str = "auto",
+    strength: float = 1.0,
+    progress: Progress | None = None,
 ) -> Separation:
     """Separate sound in memory.
 
     Args:
         source: The mix, a `Waveform` or a file, which is then read whole.
-        prompts: One `Text` for each target.
+        prompts: What is wanted, not wanted, and where (`sam_audio.planning`).
         engine: "auto" or an engine id.
+        strength: How strictly engines that compare sounds keep the others out, 0..2.
         progress: Where to report and when to stop.
 
     Raises:
@@ -70,16 +67,16 @@ def separate(
         EngineUnavailable: The named engine is unknown or cannot run here.
     """
     check(prompts, source)
-    parts = plan(prompts, engine)
+    made = plan(prompts, engine, sample_rate_hz=source.sample_rate_hz)
     wave = source if isinstance(source, Waveform) else _whole(source)
-    sounds = {name: np.empty(wave.samples.shape, np.float32) for name in (*_slugs(parts), RESIDUAL)}
+    sounds = {name: np.empty(wave.samples.shape, np.float32) for name in (*_slugs(made), RESIDUAL)}
     place = 0
-    for piece in _pieces(wave, parts, progress or Progress()):
+    for piece in pieces(wave, made, progress or Progress(), strength=strength):
         for name, sound in sounds.items():
             sound[:, place : place + piece[name].shape[1]] = piece[name]
         place += piece[RESIDUAL].shape[1]
     waves = {name: Waveform(sound, wave.sample_rate_hz) for name, sound in sounds.items()}
-    targets = (Stem(part.text, waves[part.slug], part.concept, part.chosen) for part in parts)
+    targets = (Stem(part.text, waves[part.slug], part.concept, part.chosen) for part in made.targets)
     return Separation(wave, tuple(targets), Stem(RESIDUAL, waves[RESIDUAL]))
 
 
@@ -94,6 +91,7 @@ def separate_to_folder(
     folder: Path,
     *,
     engine: str = "auto",
+    strength: float = 1.0,
     chain: Chain | None = None,
     formats: tuple[str, ...] = ("wav",),
     progress: Progress | None = None,
@@ -105,9 +103,10 @@ def separate_to_folder(
 
     Args:
         source: The mix.
-        prompts: One `Text` for each target.
+        prompts: What is wanted, not wanted, and where (`sam_audio.planning`).
         folder: Where to; made when it is not there.
         engine: "auto" or an engine id.
+        strength: How strictly engines that compare sounds keep the others out, 0..2.
         chain: Effects for the targets; the remix is their result and the residual.
         formats: "wav", "flac" or both.
         progress: Where to report and when to stop.
@@ -119,26 +118,29 @@ def separate_to_folder(
     """
     progress = progress or Progress()
     check(prompts, source)
-    parts = plan(prompts, engine)
+    made = plan(prompts, engine, sample_rate_hz=source.sample_rate_hz)
     with staged_folder(folder) as draft:
-        return _into(draft, source, parts, chain, formats, progress)
+        return _into(draft, source, made, strength, chain, formats, progress)
 
 
 def _into(
     folder: Path,
     source: AudioSource,
-    parts: tuple[Part, ...],
+    made: Plan,
+    strength: float,
     chain: Chain | None,
     formats: tuple[str, ...],
     progress: Progress,
 ) -> SeparationReport:
     """Write everything into an empty folder."""
     facts: dict[str, Any] = {"duration_s": round(source.frames / source.sample_rate_hz, 3)}
-    warnings = [part.note for part in parts if part.note]
-    names = (*_slugs(parts), RESIDUAL)
+    warnings = [part.note for part in (*made.targets, *made.removals) if part.note]
+    names = (*_slugs(made), RESIDUAL)
+    found = Found()
     with ExitStack() as stack:
         home = folder if "wav" in formats else _spare_folder(stack, folder)
-        levels = _write_stems(source, parts, home, progress.within(0, 0.8 if chain else 0.85))
+        share = progress.within(0, 0.8 if chain else 0.85)
+        levels = _write_stems(source, made, strength, home, share, found)
         stems = {name: _file(source, home / f"{name}.wav") for name in names}
         if chain is not None:
             targets = [stems[name] for name in names if name != RESIDUAL]
@@ -152,10 +154,13 @@ def _into(
         if "flac" in formats:
             facts["flac_gain_db"] = _write_flacs(stems, levels, folder, warnings)
         pictures = write_previews({"mix": source, **stems}, folder, progress=progress.within(0.9, 1))
-    facts["targets"] = [_fact(part, levels, warnings) for part in parts]
+    warnings += found.warnings
+    facts["targets"] = [{**_fact(part, levels, warnings), **found.of(part)} for part in made.targets]
+    if made.removals:
+        facts["removed"] = [{**_removal(part), **found.of(part)} for part in made.removals]
     facts["sum_error_dbfs"] = round(_db(levels.error, -200.0), 1)
     files = [f"{name}.{suffix}" for name in stems for suffix in formats]
-    return SeparationReport((*files, *pictures), tuple(_engines(parts)), tuple(warnings), facts)
+    return SeparationReport((*files, *pictures), made.engines, tuple(warnings), facts)
 
 
 class _Levels:
@@ -178,39 +183,18 @@ class _Levels:
         return _db(np.sqrt(self.energy[name] / max(self.energy["mix"], 1e-30)), -200.0)
 
 
-def _pieces(source: AudioSource, parts: tuple[Part, ...], progress: Progress) -> Iterator[dict[str, Block]]:
-    """Yield blocks of the mix, of each target by slug, and of the residual, all in time with one another."""
-    rate_hz = source.sample_rate_hz
-    stage = "separate " + " and ".join(part.concept for part in parts)
-    progress.step(0.0, "load the engines")
-    mix = Fifo()
-    rest = tapped(source.blocks(BLOCK_FRAMES), mix)
-    targets: dict[str, Fifo] = {part.slug: Fifo() for part in parts}
-    for part in sorted(parts, key=lambda part: part.claim):
-        take = partial(loaded(part.chosen.spec).stream, sample_rate_hz=rate_hz, concept=part.concept)
-        rest = left_over(rest, take, targets[part.slug])
-    done = unswept = 0
-    for residual in rest:
-        count = residual.shape[1]
-        yield {"mix": mix.take(count), **{k: v.take(count) for k, v in targets.items()}, RESIDUAL: residual}
-        done += count
-        unswept += count
-        if unswept >= SWEEP_FRAMES:
-            give_back()
-            unswept = 0
-        progress.step(done / source.frames, stage)
-
-
-def _write_stems(source: AudioSource, parts: tuple[Part, ...], folder: Path, progress: Progress) -> _Levels:
+def _write_stems(
+    source: AudioSource, made: Plan, strength: float, folder: Path, progress: Progress, found: Found
+) -> _Levels:
     """Write each stem as WAV, all of them or none."""
     levels = _Levels()
     with ExitStack() as stack:
         writers: dict[str, WavWriter] = {}
-        for name in (*_slugs(parts), RESIDUAL):
+        for name in (*_slugs(made), RESIDUAL):
             draft = stack.enter_context(atomic(folder / f"{name}.wav"))
             file = _file(source, draft)
             writers[name] = stack.enter_context(file.writer())
-        for piece in _pieces(source, parts, progress):
+        for piece in pieces(source, made, progress, strength=strength, found=found):
             levels.add(piece)
             for name, writer in writers.items():
                 writer.write(piece[name])
@@ -232,25 +216,18 @@ def _write_flacs(stems: dict[str, WavFile], levels: _Levels, folder: Path, warni
 def _fact(part: Part, levels: _Levels, warnings: list[str]) -> dict[str, Any]:
     share_db = levels.share_db(part.slug)
     if share_db < FAINT_DB:
-        warnings.append(
-            f'Hardly any {part.concept} was found for "{part.text}": {share_db:.0f} dB of the mix.'
-        )
-    engine = part.chosen.spec.id
-    return {
-        "prompt": part.text,
-        "concept": part.concept,
-        "engine": engine,
-        "file": part.slug,
-        "level_db": round(share_db, 1),
-    }
+        what = part.concept if part.chosen and not part.prompts else "sound"
+        warnings.append(f'Hardly any {what} was found for "{part.text}": {share_db:.0f} dB of the mix.')
+    return {**_removal(part), "file": part.slug, "level_db": round(share_db, 1)}
 
 
-def _engines(parts: tuple[Part, ...]) -> list[Chosen]:
-    return list({part.chosen.spec.id: part.chosen for part in parts}.values())
+def _removal(part: Part) -> dict[str, Any]:
+    engine = part.chosen.spec.id if part.chosen else ""
+    return {"prompt": part.text, "concept": part.concept, "engine": engine}
 
 
-def _slugs(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    return tuple(part.slug for part in parts)
+def _slugs(made: Plan) -> tuple[str, ...]:
+    return tuple(part.slug for part in made.targets)
 
 
 def _file(source: AudioSource, path: Path) -> WavFile:

@@ -89,6 +89,10 @@ class Fifo:
         if block.shape[1]:
             self._blocks.append(block)
 
+    def clear(self) -> None:
+        """Forget all that waits."""
+        self._blocks.clear()
+
     def take(self, frames: int) -> Block:
         """Take exactly `frames` frames, which must be there; of none, the shape is (1, 0)."""
         parts: list[Block] = []

@@ -1,6 +1,6 @@
 """What a separation is: the mix, one or more stems taken from it, and what is left."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -9,14 +9,26 @@ import numpy as np
 
 from shared.encoders.audio import Block
 from shared.errors import InputError
-from shared.media import Waveform
+from shared.media import AudioSource, Waveform
+from shared.progress import Progress
+from shared.prompts import Prompts
 from shared.registry import Chosen
 
 SUM_LIMIT = 10 ** (-90 / 20)  # stems and residual give back the mix to −90 dBFS
 
 
-class Separator(Protocol):
-    """What an engine of the task "separate" loads to."""
+Take = Callable[[Iterator[Block]], Iterator[Block]]
+"""Turns (C, T) float32 blocks, T of any size, into the wanted sound alone: as many frames, in time with them,
+in bounded memory. May have `facts: dict` and `warnings: list[str]`, read when its stream has ended."""
+
+
+class ConceptEngine(Protocol):
+    """What an engine loads to that takes sounds out by name.
+
+    With an attribute `competing = True` it also takes `others` (names of other sounds in the mix) and
+    `strength` (0..2, how strictly those are kept out) as keywords. Its stream may have `facts: dict` and
+    `warnings: list[str]`, read when it has ended.
+    """
 
     def stream(self, blocks: Iterator[Block], sample_rate_hz: int, *, concept: str) -> Iterator[Block]:
         """Yield the wanted sound alone.
@@ -24,10 +36,27 @@ class Separator(Protocol):
         Args:
             blocks: (C, T) float32, T of any size.
             sample_rate_hz: Of input and output.
-            concept: One of the engine's concepts, or free text for an engine without a list.
+            concept: One of the engine's concepts.
 
         Yields:
             (C, T) float32: in all as many frames as came in, in time with them, in bounded memory.
+        """
+        ...
+
+
+class PromptEngine(Protocol):
+    """What an engine loads to that takes sounds out by place, example, reference or free words."""
+
+    def prepare(self, mix: AudioSource, prompts: Prompts, progress: Progress) -> Take:
+        """Listen to the mix as far as needed, and return what takes out the sound that the prompts name.
+
+        Args:
+            mix: The whole recording; may be read several times, block by block.
+            prompts: All of kinds that the engine accepts.
+            progress: Where to report and when to stop.
+
+        Raises:
+            PromptError: The prompts do not fit this recording.
         """
         ...
 
@@ -39,7 +68,7 @@ class Stem:
     Args:
         name: What it is: the prompt's words, or "residual".
         sound: The sound alone.
-        concept: The name that the engine separated; the prompt's words for an open vocabulary.
+        concept: The name that the engine separated; the kind of prompt where it was not a name.
         chosen: The engine, and why it was taken; None for the residual.
 
     Raises:

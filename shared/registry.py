@@ -57,6 +57,7 @@ class EngineSpec:
         default: Whether it is the default of its tier and task (or, for concepts, of those names); the
             embedded tier has exactly one a task.
         model: Name in `shared.hub.MODELS` of the weights that it runs on, when they are downloaded.
+        least_rate_hz: For sound: the lowest sample rate that it can work at.
         origin: Says where weights that are not shipped come from (repository, revision, sha256), for
             the manifest.
     """
@@ -75,6 +76,7 @@ class EngineSpec:
     concepts: tuple[str, ...] | None = None
     default: bool = False
     model: str = ""
+    least_rate_hz: int = 1
     origin: Callable[[], dict[str, Any]] | None = None
 
     def understands(self, prompts: Prompts) -> bool:

@@ -1,13 +1,19 @@
 """Separate sound by prompt into stems, with effects on the target and a remix."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from apps.task import Outcome, TaskKind, Work
+from shared.params import Doc, Range
 
 
 @dataclass(frozen=True)
 class SeparateOptions:
-    """Options of a separation; none yet beyond prompts, engine, effects and formats."""
+    """How a separation is done."""
+
+    strength: Annotated[
+        float, Range(0, 2), Doc("How strictly other sounds are kept out, for engines that compare sounds.")
+    ] = 1.0
 
 
 def _run(work: Work) -> Outcome:
@@ -18,6 +24,7 @@ def _run(work: Work) -> Outcome:
         work.recipe.prompts,
         work.folder,
         engine=work.recipe.engine,
+        strength=work.options.strength,
         chain=work.chain if work.chain.steps else None,
         formats=work.formats,
         progress=work.progress,

@@ -4,7 +4,7 @@ import pytest
 
 from sam_audio.planning import MAX_TARGETS, file_stem, plan
 from shared.errors import EngineUnavailable, PromptError
-from shared.prompts import Span, Text
+from shared.prompts import NotText, Span, Text
 
 
 def texts(*words: str) -> tuple[Text, ...]:
@@ -12,7 +12,7 @@ def texts(*words: str) -> tuple[Text, ...]:
 
 
 def test_each_name_goes_to_its_expert():
-    parts = plan(texts("someone talking", "vocals", "drums"))
+    parts = plan(texts("someone talking", "vocals", "drums")).targets
     assert [part.chosen.spec.id for part in parts] == ["deepfilternet", "spleeter", "hpss"]
     assert [part.concept for part in parts] == ["speech", "vocals", "drums"]
     assert [part.slug for part in parts] == ["target_someone_talking", "target_vocals", "target_drums"]
@@ -20,13 +20,14 @@ def test_each_name_goes_to_its_expert():
 
 
 def test_one_prompt_is_called_target():
-    assert plan(texts("drums"))[0].slug == "target"
+    assert plan(texts("drums")).targets[0].slug == "target"
 
 
 def test_narrower_names_have_the_first_claim_whatever_the_order():
-    parts = plan(texts("background noise", "instrumental", "drums", "speech"))
-    in_turn = [part.concept for part in sorted(parts, key=lambda part: part.claim)]
-    assert in_turn == ["speech", "drums", "instrumental", "background"]
+    made = plan((*texts("background noise", "instrumental", "speech"), NotText("drums")))
+    assert [part.concept for part in made.cascade] == ["speech", "drums", "instrumental", "background"]
+    assert [part.concept for part in made.targets] == ["background", "instrumental", "speech"]
+    assert [part.concept for part in made.removals] == ["drums"]
 
 
 def test_two_words_for_one_thing_are_refused():
@@ -34,11 +35,23 @@ def test_two_words_for_one_thing_are_refused():
         plan(texts("speech", "someone talking"))
 
 
+def test_what_is_wanted_cannot_be_left_out():
+    with pytest.raises(PromptError, match='"speech" is wanted and "talking" is not, but both mean speech'):
+        plan((Text("speech"), NotText("talking")))
+
+
+def test_leaving_something_out_keeps_the_rest():
+    made = plan((NotText("speech"),))
+    assert [(part.text, part.slug, part.chosen) for part in made.targets] == [
+        ("what is left", "target", None)
+    ]
+    assert [(part.concept, part.wanted) for part in made.cascade] == [("speech", False), ("rest", True)]
+    assert [chosen.spec.id for chosen in made.engines] == ["deepfilternet"]
+
+
 def test_nothing_named_is_refused():
     with pytest.raises(PromptError, match="Nothing names"):
         plan(())
-    with pytest.raises(PromptError, match="Nothing names"):
-        plan((Span(0, 1),))
 
 
 def test_too_many_names_are_refused():
@@ -52,7 +65,7 @@ def test_a_prompt_kind_that_no_engine_here_takes_is_refused_with_who_would():
 
 
 def test_a_named_engine_is_held_to_what_it_separates():
-    assert plan(texts("vocals"), "spleeter")[0].chosen.why == "spleeter was asked for"
+    assert plan(texts("vocals"), "spleeter").targets[0].chosen.why == "spleeter was asked for"
     with pytest.raises(PromptError, match=r"vocals and instrumental, not speech.*deepfilternet"):
         plan(texts("speech"), "spleeter")
     with pytest.raises(EngineUnavailable, match="no engine 'nonsense'"):
