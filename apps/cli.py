@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apps import recipes
+from apps.cli_bar import Bar
 from apps.cli_prompts import add_prompt_flags, prompts_from
 from apps.manifest import suite_version
 from apps.recipes import Recipe
@@ -134,7 +135,7 @@ def _run_recipe(recipe: Recipe, folder: str) -> None:
     from apps.runner import run
 
     shown = sys.stderr.isatty()
-    result = run(recipe, folder, progress=Progress(_draw) if shown else None)
+    result = run(recipe, folder, progress=Progress(Bar()) if shown else None)
     if shown:
         print(file=sys.stderr)
     for engine in result.manifest["engines"]:
@@ -143,11 +144,6 @@ def _run_recipe(recipe: Recipe, folder: str) -> None:
         print(f"warning  {warning}")
     for path in result.files:
         print(f"wrote    {path}")
-
-
-def _draw(fraction: float, stage: str) -> None:
-    bar = "#" * round(24 * fraction)
-    print(f"\r{bar:<24} {fraction:4.0%} {stage:<32.32}", end="", file=sys.stderr, flush=True)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -175,7 +171,7 @@ def _models(parsed: argparse.Namespace) -> None:
     if parsed.action == "get":
         shown = sys.stderr.isatty()
         print(models.offer(parsed.name or ""), flush=True)
-        folder = models.get(parsed.name or "", Progress(_draw) if shown else Progress())
+        folder = models.get(parsed.name or "", Progress(Bar()) if shown else Progress())
         print(("\n" if shown else "") + f"ready in {folder}")
         return
     rows = models.rows()

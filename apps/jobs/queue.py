@@ -9,7 +9,7 @@ from typing import Literal
 
 from apps.runner import Result
 from shared.errors import Cancelled, InputError, StudioError
-from shared.progress import Progress
+from shared.progress import Pace, Progress
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
@@ -28,6 +28,7 @@ class Job:
         stage: What it is doing.
         error: What went wrong, when it failed.
         result: The result, when it is done.
+        remaining_s: How long it will still take by the pace of late, seconds; None while that is not known.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Job:
     stage: str = ""
     error: StudioError | None = None
     result: Result | None = None
+    remaining_s: float | None = None
 
     @property
     def ended(self) -> bool:
@@ -129,9 +131,11 @@ class JobQueue:
 
     def _work(self, job_id: str, work: Callable[[Progress], Result]) -> None:
         job = replace(self.status(job_id), state="running")
+        pace = Pace()
 
         def report(fraction: float, stage: str) -> None:
-            self._set(replace(job, fraction=fraction, stage=stage))
+            left_s = pace.remaining_s(fraction)
+            self._set(replace(job, fraction=fraction, stage=stage, remaining_s=left_s))
 
         try:
             progress = Progress(report, self._stops[job_id])

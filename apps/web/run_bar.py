@@ -11,6 +11,7 @@ from apps.jobs.queue import Job
 from apps.web.errors import shown_error, told
 from apps.web.follow import Jobs, follow
 from shared.errors import Cancelled, StudioError
+from shared.progress import time_left
 
 Update = dict[Any, Any]
 # Glue of the page: no part of the API, and our own bar in place of Gradio's sign of work.
@@ -101,10 +102,11 @@ def progress_html(job: Job) -> str:
         return ""
     stage = html.escape(job.stage.capitalize() or "Waiting for its turn")
     percent = round(100 * job.fraction)
+    left = f"{time_left(job.remaining_s)} · " if job.remaining_s is not None else ""
     return (
         f'<div class="progress" role="progressbar" aria-valuenow="{percent}" aria-valuemin="0" '
         f'aria-valuemax="100" aria-label="{stage}"><div class="progress-words"><span>{stage}</span>'
-        f"<span>{percent} %</span></div>"
+        f"<span>{left}{percent} %</span></div>"
         f'<div class="progress-track"><i style="width:{percent}%"></i></div></div>'
     )
 

@@ -1,5 +1,6 @@
 """A run on the page: progress, result, failure and cancel, whoever runs the job."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -98,3 +99,9 @@ def test_leaving_the_page_stops_the_job() -> None:
 def test_a_job_that_ended_needs_no_bar() -> None:
     assert run_bar.progress_html(Job("a", state="done")) == ""
     assert "Waiting for its turn" in run_bar.progress_html(Job("a"))
+
+
+def test_the_time_left_stands_beside_the_share() -> None:
+    job = Job("a", state="running", fraction=0.4, stage="separate")
+    assert "<span>40 %</span>" in run_bar.progress_html(job)
+    assert "<span>about 2 min left · 40 %</span>" in run_bar.progress_html(replace(job, remaining_s=118.0))
