@@ -10,13 +10,14 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from shared.errors import WeightsError
 from shared.hub_settings import endpoint, repo_folder
 from shared.registry import Missing
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+Layout = Literal["transformers", "demucs"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Model:
         gated: Whether its owner must grant access first.
         setting: Environment variable that names a folder (or repository) to use in its place.
         files: What is downloaded.
+        layout: What a folder of it holds: "transformers" is config.json with model.safetensors, "demucs"
+            is checkpoints (.safetensors or .th), with a .yaml where several make one model.
+        about_bytes: Size to tell where the sizes of the files are pinned by the revision only.
     """
 
     id: str
@@ -53,11 +57,13 @@ class Model:
     gated: bool
     setting: str
     files: tuple[ModelFile, ...]
+    layout: Layout = "transformers"
+    about_bytes: int = 0
 
     @property
     def bytes(self) -> int:
         """Size of the download."""
-        return sum(file.bytes for file in self.files)
+        return self.about_bytes or sum(file.bytes for file in self.files)
 
     @property
     def page(self) -> str:
@@ -171,6 +177,8 @@ def _named_by_setting(wanted: Model, value: str) -> Path | Missing:
 
 def _checked_folder(wanted: Model, path: Path) -> Path | Missing:
     home = path if path.is_dir() else path.parent
+    if wanted.layout == "demucs":
+        return _checked_checkpoints(wanted, home)
     originals = [path] if path.suffix == ".pt" else sorted(home.glob("*.pt"))
     if path.suffix == ".pt" or (originals and not any((home / name).is_file() for name in WEIGHTS)):
         return Missing(
@@ -186,6 +194,20 @@ def _checked_folder(wanted: Model, path: Path) -> Path | Missing:
     return home
 
 
+def _checked_checkpoints(wanted: Model, home: Path) -> Path | Missing:
+    if checkpoints(home):
+        return home
+    return Missing(
+        f"{home}, which {wanted.setting} names, holds no checkpoint (.safetensors or .th).",
+        "Name the folder that holds the checkpoints, and their .yaml where several make one model.",
+    )
+
+
+def checkpoints(home: Path) -> list[Path]:
+    """Return the weights that a folder holds, by name."""
+    return sorted(path for path in home.glob("*") if path.suffix in (".safetensors", ".th"))
+
+
 def _cached_repo(wanted: Model, repo: str) -> Path | Missing:
     for known in MODELS.values():
         if known.repo == repo and (pinned := folder(known.id)):
@@ -194,7 +216,7 @@ def _cached_repo(wanted: Model, repo: str) -> Path | Missing:
     reference = home / "refs" / "main"
     if reference.is_file():
         found = home / "snapshots" / reference.read_text("utf8").strip()
-        if (found / "config.json").is_file() and any((found / name).is_file() for name in WEIGHTS):
+        if not isinstance(_checked_folder(wanted, found), Missing):
             return found
     reason = f"The repository {repo}, which {wanted.setting} names, is not in the hub's cache."
     return Missing(reason, f"Run `hf download {repo}`.")
@@ -212,7 +234,7 @@ def origin(name: str, *, own: bool = True) -> dict[str, Any]:
         if found == snapshot(known.id):
             hashes = {file.name: file.sha256 for file in known.files if file.sha256}
             return {"repo": known.repo, "revision": known.revision, "sha256": hashes}
-    files = sorted(found.glob("*.safetensors"))
+    files = checkpoints(found)
     return {
         "folder": found.name,
         "setting": wanted.setting,

@@ -35,9 +35,17 @@ class Progress:
         Raises:
             Cancelled: The work was asked to stop.
         """
+        self.check()
+        self._report(min(max(fraction, 0.0), 1.0), stage)
+
+    def check(self) -> None:
+        """Report nothing; for work inside a step that takes long.
+
+        Raises:
+            Cancelled: The work was asked to stop.
+        """
         if self._cancelled.is_set():
             raise Cancelled()
-        self._report(min(max(fraction, 0.0), 1.0), stage)
 
     def within(self, start: float, stop: float) -> "Progress":
         """Return a progress whose 0..1 fills `start`..`stop` of this one."""
