@@ -1,4 +1,4 @@
-"""Pictures of sound: waveform above, mel spectrogram below, all stems of a run on one scale."""
+"""Pictures of sound: waveform above, spectrogram below, all stems of a run on one scale."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_audio.spectrum import Profile, profile
+from sam_audio.axes import Axis, to_unit
+from sam_audio.spectrum import BANDS, Profile, profile
+from sam_audio.ticks import frequency_ticks, level, number, time_ticks
 from shared.encoders.audio import Block
 from shared.exporting import atomic
 from shared.media import AudioSource
@@ -21,18 +23,23 @@ RANGE_DB = 80.0  # from the loudest band of the loudest sound down to black
 PAPER, INK, FAINT = (18, 16, 26), (226, 222, 236), (74, 68, 92)
 FAINT_TEXT = (150, 143, 172)
 WAVE, WAVE_EDGE = (250, 176, 122), (255, 214, 170)
-TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+ROWS = {"mel": BANDS, "linear": 2 * BANDS, "log": 2 * BANDS}
+TICK_GAP = 16 / MEL_HEIGHT  # between two frequencies, of the axis
 
 
 def write_previews(
-    sounds: Mapping[str, AudioSource], folder: Path, *, progress: Progress | None = None
+    sounds: Mapping[str, AudioSource],
+    folder: Path,
+    *,
+    axis: Axis = "mel",
+    progress: Progress | None = None,
 ) -> tuple[str, ...]:
     """Write a picture of each sound, all on the scale of the loudest, so that they compare.
 
     Args:
         sounds: By name; each file is called <name>.png.
         folder: Where to.
+        axis: Frequency axis: "linear", "mel" or "log".
         progress: Where to report and when to stop.
 
     Returns:
@@ -42,9 +49,9 @@ def write_previews(
     profiles: dict[str, Profile] = {}
     for done, (name, sound) in enumerate(sounds.items()):
         progress.step(done / len(sounds), "draw the sounds")
-        profiles[name] = profile(sound, WIDTH)
-    top_db = max(float(p.mel_db.max()) for p in profiles.values())
-    peak = max(float(max(p.high.max(), -p.low.min())) for p in profiles.values())
+        profiles[name] = profile(sound, WIDTH, axis=axis, rows=ROWS[axis])
+    top_db = max(p.top_db for p in profiles.values())
+    peak = max(p.peak for p in profiles.values())
     for name, measured in profiles.items():
         with atomic(folder / f"{name}.png") as file:
             picture(measured, top_db=top_db, peak=peak).save(file)
@@ -52,9 +59,9 @@ def write_previews(
     return tuple(f"{name}.png" for name in profiles)
 
 
-def preview(sound: AudioSource) -> Any:
-    """Return the picture of one sound, on its own scale, as a PIL image."""
-    return picture(profile(sound, WIDTH))
+def preview(sound: AudioSource, *, axis: Axis = "mel") -> Any:
+    """Return the picture of one sound, on its own scale and a frequency axis, as a PIL image."""
+    return picture(profile(sound, WIDTH, axis=axis, rows=ROWS[axis]))
 
 
 def picture(measured: Profile, *, top_db: float | None = None, peak: float | None = None) -> Any:
@@ -63,26 +70,26 @@ def picture(measured: Profile, *, top_db: float | None = None, peak: float | Non
     Args:
         measured: With as many columns as the picture is wide.
         top_db: Level drawn brightest; the sound's own highest when None.
-        peak: Sample value that fills the waveform's height; the sound's own when None.
+        peak: Distance from the centre that fills half the waveform's height; the sound's own when None.
 
     Returns:
         PIL image, RGB.
     """
     from PIL import Image, ImageDraw
 
-    top_db = float(measured.mel_db.max()) if top_db is None else top_db
-    peak = float(max(measured.high.max(), -measured.low.min())) if peak is None else peak
+    top_db = measured.top_db if top_db is None else top_db
+    peak = measured.peak if peak is None else peak
     size = (LEFT + WIDTH + RIGHT, TOP + WAVE_HEIGHT + GAP + MEL_HEIGHT + BOTTOM)
     image = Image.new("RGB", size, PAPER)
     image.paste(Image.fromarray(_waveform(measured, peak)), (LEFT, TOP))
-    heat = Image.fromarray(_heat(measured.mel_db, top_db)).resize(
+    heat = Image.fromarray(heat_pixels(measured.levels_db, top_db)).resize(
         (WIDTH, MEL_HEIGHT), Image.Resampling.BICUBIC
     )
     image.paste(heat, (LEFT, TOP + WAVE_HEIGHT + GAP))
     draw = ImageDraw.Draw(image)
-    _label_wave(draw, peak)
+    _label_wave(draw, measured.centre, peak)
     _label_time(draw, measured.duration_s)
-    _label_frequency(draw, measured.sample_rate_hz)
+    _label_frequency(draw, measured.sample_rate_hz, measured.axis)
     _label_level(image, draw, top_db)
     return image
 
@@ -91,7 +98,7 @@ def _waveform(measured: Profile, peak: float) -> Picture:
     """Draw extremes as bars, (110, N, 3)."""
     scale = (WAVE_HEIGHT / 2 - 2) / max(peak, 1e-6)
     rows = np.arange(WAVE_HEIGHT)[:, None] - (WAVE_HEIGHT - 1) / 2
-    top, bottom = -measured.high * scale, -measured.low * scale
+    top, bottom = (measured.centre - measured.high) * scale, (measured.centre - measured.low) * scale
     inside = (rows >= top - 0.5) & (rows <= bottom + 0.5)
     edge = inside & ((rows < top + 0.5) | (rows > bottom - 0.5))
     pixels = np.full((*inside.shape, 3), (26, 23, 38), np.uint8)
@@ -101,9 +108,9 @@ def _waveform(measured: Profile, peak: float) -> Picture:
     return pixels
 
 
-def _heat(mel_db: Block, top_db: float) -> Picture:
-    """Colour mel levels, low bands at the bottom, (96, N, 3)."""
-    shade = np.clip((mel_db - top_db + RANGE_DB) / RANGE_DB, 0, 1)
+def heat_pixels(levels_db: Block, top_db: float) -> Picture:
+    """Colour levels, (R, N) dB low to high, as a picture with low ones at the bottom, (R, N, 3)."""
+    shade = np.clip((levels_db - top_db + RANGE_DB) / RANGE_DB, 0, 1)
     return colours()[np.round(shade[::-1] * 255).astype(int)]
 
 
@@ -145,53 +152,32 @@ def _font() -> Any:
     return ImageFont.load_default(13)
 
 
-def _label_wave(draw: Any, peak: float) -> None:
-    level = 20 * np.log10(max(peak, 1e-6))
-    draw.text((LEFT - 8, TOP + 8), f"{level:.0f} dBFS", INK, _font(), "rm")
+def _label_wave(draw: Any, centre: float, peak: float) -> None:
+    top = number(centre + peak) if centre else level(peak)
+    draw.text((LEFT - 8, TOP + 8), top, INK, _font(), "rm")
     middle = TOP + WAVE_HEIGHT / 2
-    draw.text((LEFT - 8, middle), "0", INK, _font(), "rm")
+    draw.text((LEFT - 8, middle), number(centre), INK, _font(), "rm")
 
 
 def _label_time(draw: Any, duration_s: float) -> None:
-    step_s = next((s for s in TICKS_S if duration_s / s <= 12), 7200)
     base = TOP + WAVE_HEIGHT + GAP + MEL_HEIGHT
-    for index in range(int(duration_s / step_s) + 1):
-        x = LEFT + index * step_s / duration_s * WIDTH
+    for time_s, words in time_ticks(duration_s):
+        x = LEFT + time_s / duration_s * WIDTH
         if x > LEFT + WIDTH - 14:
             break
         draw.line((x, base, x, base + 5), INK)
-        draw.text((x, base + 16), _clock(index * step_s, step_s), INK, _font(), "mm")
+        draw.text((x, base + 16), words, INK, _font(), "mm")
     draw.text((LEFT + WIDTH + 8, base + 16), "time", FAINT_TEXT, _font(), "lm")
 
 
-def _clock(time_s: float, step_s: float) -> str:
-    if step_s < 1:
-        return f"{time_s:.1f} s"
-    whole = round(time_s)
-    if step_s < 60 and whole < 60:
-        return f"{whole} s"
-    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def _label_frequency(draw: Any, sample_rate_hz: int) -> None:
-    base = TOP + WAVE_HEIGHT + GAP + MEL_HEIGHT
-    top_mel, last = mel(sample_rate_hz / 2), base
-    for tick_hz in TICKS_HZ:
-        y = base - float(mel(tick_hz) / top_mel) * MEL_HEIGHT
-        if y < TOP + WAVE_HEIGHT + GAP + 6 or last - y < 16:
+def _label_frequency(draw: Any, sample_rate_hz: int, axis: Axis) -> None:
+    base, top_hz = TOP + WAVE_HEIGHT + GAP + MEL_HEIGHT, sample_rate_hz / 2
+    for tick_hz, words in frequency_ticks(top_hz, axis, TICK_GAP):
+        y = base - to_unit(tick_hz, axis, top_hz) * MEL_HEIGHT
+        if y < TOP + WAVE_HEIGHT + GAP + 6:
             continue
-        last = y
         draw.line((LEFT - 6, y, LEFT - 1, y), INK)
-        text = f"{tick_hz // 1000} kHz" if tick_hz >= 1000 else f"{tick_hz} Hz"
-        draw.text((LEFT - 8, y), text, INK, _font(), "rm")
-
-
-def mel(frequency_hz: float) -> float:
-    """Return HTK mel, the scale of `shared.encoders.audio.mel_powers`."""
-    from librosa import hz_to_mel
-
-    return float(hz_to_mel(frequency_hz, htk=True))
+        draw.text((LEFT - 8, y), words, INK, _font(), "rm")
 
 
 def _label_level(image: Any, draw: Any, top_db: float) -> None:

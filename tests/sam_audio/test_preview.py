@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from sam_audio.preview import LEFT, MEL_HEIGHT, TOP, WAVE_HEIGHT, WIDTH, colours, mel, preview, write_previews
+from sam_audio.axes import to_unit
+from sam_audio.preview import LEFT, MEL_HEIGHT, TOP, WAVE_HEIGHT, WIDTH, colours, preview, write_previews
 from shared.media import Waveform
 
 RATE_HZ = 16_000
@@ -34,7 +35,7 @@ def test_all_sounds_of_a_run_share_one_scale(tmp_path: Path):
 
 def test_the_tone_lies_at_its_frequency():
     rows = lightness(preview(tone(0.5))).mean(1)
-    wanted = MEL_HEIGHT * (1 - mel(1000) / mel(RATE_HZ / 2))
+    wanted = MEL_HEIGHT * (1 - to_unit(1000, "mel", RATE_HZ / 2))
     assert abs(int(rows.argmax()) - wanted) < MEL_HEIGHT / 40
 
 
@@ -57,3 +58,17 @@ def test_colours_rise_evenly_in_lightness():
     smooth = np.diff(light[8::31])
     assert smooth.max() < 2.2 * smooth.min()
     assert colours()[0].max() < 30 and colours()[-1].min() > 150
+
+
+def test_an_offset_hides_neither_waveform_nor_spectrum():
+    """A sensor's 10 000 ± 1: the line of its tone is as bright as without the offset."""
+    t = np.arange(4000)
+    wave = np.sin(2 * np.pi * 0.2 * t)[None]
+    plain, raised = (
+        preview(Waveform((offset + wave).astype(np.float32), 1), axis="linear") for offset in (0, 1e4)
+    )
+    rows = slice(None, -MEL_HEIGHT // 10)  # all but what is next to 0 Hz
+    np.testing.assert_allclose(lightness(raised)[rows].max(), lightness(plain)[rows].max(), rtol=0.05)
+    np.testing.assert_array_equal(
+        *(np.asarray(p)[TOP : TOP + WAVE_HEIGHT, LEFT : LEFT + WIDTH] for p in (plain, raised))
+    )

@@ -27,12 +27,12 @@ def band_of(frequency_hz: float, rate_hz: int) -> float:
 def test_bands_levels_and_extremes(seconds: float):
     rate_hz = 16_000
     found = profile(Waveform(sines(rate_hz, seconds), rate_hz), 100)
-    assert found.mel_db.shape == (BANDS, 100) and found.duration_s == seconds
+    assert found.levels_db.shape == (BANDS, 100) and found.duration_s == seconds
     for columns, frequency_hz, level_db, peak in (
         (slice(10, 40), 500, 0, 1.0),
         (slice(60, 90), 3000, -20, 0.1),
     ):
-        loudest = found.mel_db[:, columns]
+        loudest = found.levels_db[:, columns]
         assert abs(int(np.median(loudest.argmax(0))) - band_of(frequency_hz, rate_hz)) <= 1
         assert np.median(loudest.max(0)) == pytest.approx(level_db, abs=4)
         np.testing.assert_allclose(found.high[columns], peak, rtol=0.02)
@@ -42,10 +42,10 @@ def test_bands_levels_and_extremes(seconds: float):
 @pytest.mark.parametrize("frames", [1, 7, 500])
 def test_sounds_shorter_than_the_picture_is_wide(frames: int):
     found = profile(Waveform(np.full((2, frames), 0.5, np.float32), 8000), 300)
-    assert np.isfinite(found.mel_db).all()
+    assert np.isfinite(found.levels_db).all()
     np.testing.assert_allclose(found.high, 0.5)
 
 
 def test_silence_is_the_floor():
     found = profile(Waveform(np.zeros((1, 9000), np.float32), 8000), 50)
-    assert (found.mel_db == -120).all() and (found.high == 0).all()
+    assert (found.levels_db == -120).all() and (found.high == 0).all()
