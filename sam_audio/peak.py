@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from sam_audio.effects.stream import Block
 
-_OVERSAMPLING = 4
-_REACH = 12  # Samples to either side that the interpolator looks at.
+OVERSAMPLING = 4
+REACH = 12  # Samples to either side that the interpolator looks at.
 _PIECE = 4096
 
 
@@ -20,9 +20,9 @@ class TruePeak:
     """
 
     def __init__(self, channels: int) -> None:
-        self._taps = _interpolator()
-        self._bound = float(np.abs(self._taps.reshape(-1, _OVERSAMPLING)).sum(axis=0).max())
-        self._waiting = np.zeros((channels, 2 * _REACH), np.float32)
+        self._taps = interpolator()
+        self._bound = overshoot(self._taps)
+        self._waiting = np.zeros((channels, 2 * REACH), np.float32)
         self._peak = 0.0
 
     def add(self, block: Block) -> None:
@@ -31,11 +31,11 @@ class TruePeak:
         self._waiting = np.concatenate([self._waiting, block], axis=1)
         while self._waiting.shape[1] >= _PIECE:
             self._measure(self._waiting[:, :_PIECE])
-            self._waiting = self._waiting[:, _PIECE - 2 * _REACH :]
+            self._waiting = self._waiting[:, _PIECE - 2 * REACH :]
 
     def value(self) -> float:
         """Return the true peak of everything added so far, linear (1.0 is full scale)."""
-        self._measure(np.pad(self._waiting, ((0, 0), (0, 2 * _REACH))))
+        self._measure(np.pad(self._waiting, ((0, 0), (0, 2 * REACH))))
         return self._peak
 
     def _measure(self, piece: Block) -> None:
@@ -43,14 +43,19 @@ class TruePeak:
 
         if float(np.abs(piece).max(initial=0.0)) * self._bound <= self._peak:
             return
-        between = upfirdn(self._taps, piece, up=_OVERSAMPLING, axis=1)
-        edge = 2 * _REACH * _OVERSAMPLING
-        inside = between[:, edge - _OVERSAMPLING : between.shape[1] - edge + _OVERSAMPLING]
+        between = upfirdn(self._taps, piece, up=OVERSAMPLING, axis=1)
+        edge = 2 * REACH * OVERSAMPLING
+        inside = between[:, edge - OVERSAMPLING : between.shape[1] - edge + OVERSAMPLING]
         self._peak = max(self._peak, float(np.abs(inside).max(initial=0.0)))
 
 
-def _interpolator() -> NDArray[np.float32]:
+def overshoot(taps: NDArray[np.float32]) -> float:
+    """Return the highest level that the interpolator can find between samples of at most 1."""
+    return float(np.abs(taps.reshape(-1, OVERSAMPLING)).sum(axis=0).max())
+
+
+def interpolator() -> NDArray[np.float32]:
     """Windowed sinc, 4 · 24 taps, that passes the samples themselves unchanged."""
-    place = np.arange(-_REACH * _OVERSAMPLING, _REACH * _OVERSAMPLING) / _OVERSAMPLING
+    place = np.arange(-REACH * OVERSAMPLING, REACH * OVERSAMPLING) / OVERSAMPLING
     taps = np.sinc(place) * np.kaiser(len(place) + 1, 8.0)[:-1]
     return taps.astype(np.float32)
