@@ -27,12 +27,18 @@ LISTENING = 0.1  # share of the work that engines have which listen to the whole
 
 
 @dataclass(frozen=True)
-class _Ready:
-    """A part, prepared: what takes its sound out of a stream, and who tells about it."""
+class _Stage:
+    """Parts that one engine takes out together, prepared.
 
-    part: Part
-    take: Take
-    workers: list[Any]
+    Args:
+        parts: At least one.
+        take: Gives one block a part at a time.
+        workers: Who tells about the work.
+    """
+
+    parts: tuple[Part, ...]
+    take: Callable[[Iterator[Block]], Iterator[tuple[Block, ...]]]
+    workers: list[Any] = field(default_factory=list)
 
 
 @dataclass
@@ -51,11 +57,11 @@ class Found:
         """Return what is known of a part."""
         return self.facts.get(part.text, {})
 
-    def hear(self, ready: Iterable[_Ready]) -> None:
+    def hear(self, stages: Iterable[_Stage]) -> None:
         """Note what streams and `Take`s know: their `facts` and `warnings`, when they have them."""
-        for item in ready:
-            for worker in item.workers:
-                self.facts.setdefault(item.part.text, {}).update(getattr(worker, "facts", {}))
+        for stage in stages:
+            for worker in stage.workers:
+                self.facts.setdefault(stage.parts[0].text, {}).update(getattr(worker, "facts", {}))
                 self.warnings.extend(getattr(worker, "warnings", ()))
 
 
@@ -71,15 +77,18 @@ def pieces(
         strength: How strictly engines that compare sounds keep the others out, 0..2.
         found: Is filled with what the engines tell.
     """
-    ready = _prepared(source, plan, strength, progress)
-    stage = "separate " + " and ".join(part.text for part in plan.targets)
-    mix = Fifo()
+    progress.step(0.0, "load the engines")
+    cascade = _Cascade(source, plan, strength)
+    stages = cascade.stages(progress.within(0.0, LISTENING))
+    gate = cascade.gate(progress)
+    progress = progress.within(LISTENING, 1.0) if cascade.listens else progress
+    words = "separate " + " and ".join(part.text for part in plan.targets)
+    mix, stems = Fifo(), {part.slug: Fifo() for part in plan.targets}
     rest = tapped(source.blocks(BLOCK_FRAMES), mix)
-    stems: dict[str, Fifo] = {part.slug: Fifo() for part in plan.targets}
     dropped = Fifo()
-    for item in ready:
-        fifo = stems[item.part.slug] if item.part.wanted else dropped
-        rest = left_over(rest, item.take, fifo)
+    for stage in stages:
+        gates = [gate if part.wanted else iter for part in stage.parts]
+        rest = left_over(rest, stage.take, gates, [stems.get(part.slug, dropped) for part in stage.parts])
     done = unswept = 0
     for left in rest:
         count = left.shape[1]
@@ -92,9 +101,9 @@ def pieces(
         if unswept >= SWEEP_FRAMES:
             give_back()
             unswept = 0
-        progress.step(done / source.frames, stage)
+        progress.step(done / source.frames, words)
     if found is not None:
-        found.hear(ready)
+        found.hear([*stages, cascade.gate_stage])
 
 
 def _residual(mix: Block, stems: dict[str, Block]) -> Block:
@@ -104,55 +113,76 @@ def _residual(mix: Block, stems: dict[str, Block]) -> Block:
     return left
 
 
-def _prepared(source: AudioSource, plan: Plan, strength: float, progress: Progress) -> list[_Ready]:
-    """Load the engines and let those that must know the whole recording first listen to it."""
-    progress.step(0.0, "load the engines")
-    parts = plan.cascade
-    listening = progress.within(0.0, LISTENING)
-    ready = []
-    for place, part in enumerate(parts):
-        share = listening.within(place / len(parts), (place + 1) / len(parts))
-        ready.append(_ready(source, plan, part, strength, share))
-    return ready
+class _Cascade:
+    """Prepares the stages of a plan; engines that must know the whole recording listen to it first."""
+
+    def __init__(self, source: AudioSource, plan: Plan, strength: float) -> None:
+        self._source = source
+        self._plan = plan
+        self._strength = strength
+        self.listens = plan.gate is not None or any(part.prompts for part in plan.cascade)
+        self.gate_stage = _Stage(plan.targets, _alone(iter))
+
+    def stages(self, progress: Progress) -> list[_Stage]:
+        """Return the stages in the order of the cascade."""
+        groups = _groups(self._plan.cascade)
+        parts = len(groups)
+        return [
+            self._stage(group, progress.within(place / parts, (place + 1) / parts))
+            for place, group in enumerate(groups)
+        ]
+
+    def gate(self, progress: Progress) -> Take:
+        """Return what every stem passes."""
+        if self._plan.gate is None:
+            return iter
+        return self._asked(self._plan.gate, self._plan.gates, progress, self.gate_stage.workers)
+
+    def _stage(self, parts: tuple[Part, ...], progress: Progress) -> _Stage:
+        part, workers = parts[0], []
+        if part.chosen is None:
+            return _Stage(parts, _alone(iter))
+        if part.prompts:
+            return _Stage(parts, _alone(self._asked(part.chosen, part.prompts, progress, workers)), workers)
+        engine, rate_hz = loaded(part.chosen.spec), self._source.sample_rate_hz
+        if len(parts) > 1:
+            names = tuple(part.concept for part in parts)
+            return _Stage(parts, partial(engine.stream_all, sample_rate_hz=rate_hz, concepts=names), workers)
+        stream = partial(
+            engine.stream, sample_rate_hz=rate_hz, concept=part.concept, **self._contest(engine, part)
+        )
+        return _Stage(parts, _alone(_watched(stream, workers)), workers)
+
+    def _contest(self, engine: Any, part: Part) -> dict[str, Any]:
+        """Return the other names, for an engine that weighs them against one another."""
+        if not getattr(engine, "competing", False):
+            return {}
+        every = (*self._plan.targets, *self._plan.removals)
+        others = tuple(other.concept for other in every if other is not part and _named(other))
+        return {"others": others, "strength": self._strength}
+
+    def _asked(self, chosen: Chosen, prompts: Prompts, progress: Progress, workers: list[Any]) -> Take:
+        """Let an engine of prompts listen, and return what takes its sound out."""
+        take: Take = loaded(chosen.spec).prepare(self._source, prompts, progress)
+        workers.append(take)
+        return take
 
 
-def _ready(source: AudioSource, plan: Plan, part: Part, strength: float, progress: Progress) -> _Ready:
-    workers: list[Any] = []
-    take = _everything
-    if part.chosen is not None:
-        take = _taker(source, plan, part, part.chosen, strength, progress, workers)
-    if plan.gate is not None and part.wanted:
-        take = _gated(take, _asked(source, plan.gate, plan.gates, progress, workers))
-    return _Ready(part, take, workers)
+def _named(part: Part) -> bool:
+    return part.chosen is not None and not part.prompts
 
 
-def _taker(
-    source: AudioSource,
-    plan: Plan,
-    part: Part,
-    chosen: Chosen,
-    strength: float,
-    progress: Progress,
-    workers: list[Any],
-) -> Take:
-    if part.prompts:
-        return _asked(source, chosen, part.prompts, progress, workers)
-    engine = loaded(chosen.spec)
-    options: dict[str, Any] = {}
-    if getattr(engine, "competing", False):
-        others = (p.concept for p in (*plan.targets, *plan.removals) if p is not part and not p.prompts)
-        options = {"others": tuple(others), "strength": strength}
-    stream = partial(engine.stream, sample_rate_hz=source.sample_rate_hz, concept=part.concept, **options)
-    return _watched(stream, workers)
+def _groups(cascade: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+    """Put names together that one engine takes out in one pass, at the place of the first of them."""
+    groups: dict[Any, list[Part]] = {}
+    for part in cascade:
+        together = _named(part) and part.chosen and hasattr(loaded(part.chosen.spec), "stream_all")
+        groups.setdefault(part.chosen.spec.id if together and part.chosen else id(part), []).append(part)
+    return [tuple(group) for group in groups.values()]
 
 
-def _asked(
-    source: AudioSource, chosen: Chosen, prompts: Prompts, progress: Progress, workers: list[Any]
-) -> Take:
-    """Let an engine of prompts listen, and return what takes its sound out."""
-    take: Take = loaded(chosen.spec).prepare(source, prompts, progress)
-    workers.append(take)
-    return take
+def _alone(take: Take) -> Callable[[Iterator[Block]], Iterator[tuple[Block, ...]]]:
+    return lambda blocks: ((block,) for block in take(blocks))
 
 
 def _watched(stream: Callable[..., Iterator[Block]], workers: list[Any]) -> Take:
@@ -164,11 +194,3 @@ def _watched(stream: Callable[..., Iterator[Block]], workers: list[Any]) -> Take
         return made
 
     return take
-
-
-def _everything(blocks: Iterator[Block]) -> Iterator[Block]:
-    return blocks
-
-
-def _gated(take: Take, gate: Take) -> Take:
-    return lambda blocks: gate(take(blocks))

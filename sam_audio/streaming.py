@@ -1,7 +1,7 @@
 """Carry sound through an engine block by block: rates, exact lengths, and what is left beside a target."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -84,6 +84,11 @@ class Fifo:
     def __init__(self) -> None:
         self._blocks: deque[Block] = deque()
 
+    @property
+    def frames(self) -> int:
+        """How many frames wait."""
+        return sum(block.shape[1] for block in self._blocks)
+
     def put(self, block: Block) -> None:
         """Append a block."""
         if block.shape[1]:
@@ -116,12 +121,50 @@ def tapped(blocks: Iterator[Block], fifo: Fifo) -> Iterator[Block]:
 
 
 def left_over(
-    blocks: Iterator[Block], take: Callable[[Iterator[Block]], Iterator[Block]], targets: Fifo
+    blocks: Iterator[Block],
+    take: Callable[[Iterator[Block]], Iterator[tuple[Block, ...]]],
+    gates: Sequence[Callable[[Iterator[Block]], Iterator[Block]]],
+    targets: Sequence[Fifo],
 ) -> Iterator[Block]:
-    """Yield what a separation leaves: the input less the target, which goes to `targets` meanwhile."""
+    """Yield what a separation leaves: the input less the targets, which go to `targets` meanwhile.
+
+    Args:
+        blocks: The input.
+        take: Gives one block a target at a time, all of one length, in all as many frames as came in.
+        gates: What each target passes before it is taken out; may answer late.
+        targets: Where each target goes.
+    """
     waiting = Fifo()
-    for target in take(tapped(blocks, waiting)):
-        if not target.shape[1]:
+    pairs = zip(gates, branches(take(tapped(blocks, waiting)), len(gates)), strict=True)
+    streams = [gate(branch) for gate, branch in pairs]
+    ahead = [Fifo() for _ in streams[1:]]
+    for first in streams[0]:
+        count = first.shape[1]
+        if not count:
             continue
-        targets.put(target)
-        yield waiting.take(target.shape[1]) - target
+        for fifo, stream in zip(ahead, streams[1:], strict=True):
+            while fifo.frames < count:
+                fifo.put(next(stream))
+        found = (first, *(fifo.take(count) for fifo in ahead))
+        left = waiting.take(count)
+        for target, fifo in zip(found, targets, strict=True):
+            fifo.put(target)
+            left = left - target
+        yield left
+
+
+def branches(groups: Iterator[tuple[Block, ...]], count: int) -> list[Iterator[Block]]:
+    """Part a stream of tuples into streams that can be read one after another; what waits is kept."""
+    waiting: list[deque[Block]] = [deque() for _ in range(count)]
+
+    def branch(place: int) -> Iterator[Block]:
+        while True:
+            if not waiting[place]:
+                group = next(groups, None)
+                if group is None:
+                    return
+                for queue, block in zip(waiting, group, strict=True):
+                    queue.append(block)
+            yield waiting[place].popleft()
+
+    return [branch(place) for place in range(count)]

@@ -27,7 +27,8 @@ class ConceptEngine(Protocol):
 
     With an attribute `competing = True` it also takes `others` (names of other sounds in the mix) and
     `strength` (0..2, how strictly those are kept out) as keywords. Its stream may have `facts: dict` and
-    `warnings: list[str]`, read when it has ended.
+    `warnings: list[str]`, read when it has ended. With a method `stream_all(blocks, sample_rate_hz, *,
+    concepts)` that yields one block a concept at a time, all its names of a run are taken in one pass.
     """
 
     def stream(self, blocks: Iterator[Block], sample_rate_hz: int, *, concept: str) -> Iterator[Block]:

@@ -84,6 +84,13 @@ def test_what_is_left_and_the_target_add_up_whatever_the_latency():
                 yield waiting.pop(0)
         yield np.concatenate(waiting, axis=1)
 
-    targets = Fifo()
-    rest = np.concatenate(list(left_over(pieces(sound, 321), late, targets)), axis=1)
-    np.testing.assert_allclose(rest + targets.take(5000), sound, atol=1e-7)
+    def both(blocks):
+        return ((block, -block) for block in late(blocks))
+
+    targets = [Fifo(), Fifo()]
+    passed = [iter, late]
+    rest = np.concatenate(list(left_over(pieces(sound, 321), both, passed, targets)), axis=1)
+    found = [fifo.take(5000) for fifo in targets]
+    np.testing.assert_allclose(found[0], 0.3 * sound, atol=1e-7)
+    np.testing.assert_allclose(found[1], -0.09 * sound, atol=1e-7)
+    np.testing.assert_allclose(rest + sum(found), sound, atol=1e-6)
