@@ -1,4 +1,7 @@
-"""Our own components: `components/NAME.html`, `.css` and `.js`, sent inline with the page."""
+"""Our own components: `components/NAME.html`, `.css` and `.js`, sent inline with the page.
+
+A long script is told in parts: `NAME.part.js`, all of them before `NAME.js`, which alone acts when it is read.
+"""
 
 from abc import ABCMeta
 from functools import cache
@@ -17,10 +20,11 @@ def template(name: str) -> dict[str, str]:
 
     Markup and style hold no user data: the scripts draw those as text nodes, so nothing needs escaping.
     """
+    scripts = [*sorted(FOLDER.glob(f"{name}.*.js")), FOLDER / f"{name}.js"]
     return {
         "html_template": (FOLDER / f"{name}.html").read_text("utf8"),
         "css_template": (FOLDER / f"{name}.css").read_text("utf8"),
-        "js_on_load": (FOLDER / f"{name}.js").read_text("utf8"),
+        "js_on_load": "\n".join(path.read_text("utf8") for path in scripts),
     }
 
 
