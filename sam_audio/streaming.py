@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -9,6 +10,15 @@ from shared.encoders.audio import Block, Frames, Stft, analysed, synthesised
 
 BLOCK_FRAMES = 48_000
 FrameProcess = Callable[[Iterator[Frames]], Iterator[Frames]]
+
+
+class Extent(Protocol):
+    """How much sound there is, or has been so far."""
+
+    @property
+    def channels(self) -> int: ...
+    @property
+    def frames(self) -> int: ...
 
 
 class Counted:
@@ -67,7 +77,7 @@ def _rows(samples: Block, channels: int) -> Block:
     return np.ascontiguousarray(samples.reshape(-1, channels).T)
 
 
-def fitted(blocks: Iterator[Block], like: Counted) -> Iterator[Block]:
+def fitted(blocks: Iterator[Block], like: Extent) -> Iterator[Block]:
     """Cut or pad with silence, so that as many frames come out as passed through `like`."""
     given = 0
     for block in blocks:
