@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sam_audio.effects.stream import BlockStream, Effect
+from sam_audio.effects.stream import BlockStream
 from sam_audio.export.wav import WavFile
 from sam_audio.peak import TruePeak
 from sam_audio.streaming import BLOCK_FRAMES, Fifo
@@ -63,7 +63,7 @@ def write_remix(
 
 def _gain(chain: Chain, meter: TruePeak) -> float:
     """Return the factor, 1 or below, that keeps the true peak at the ceiling."""
-    if all(step.neutral for step in chain.steps if isinstance(step, Effect)):
+    if chain.neutral:
         return 1.0
     return min(1.0, CEILING / max(meter.value(), 1e-9))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sam_audio.effects.filters import HIGHEST, Cascade, butterworth
 from sam_audio.effects.stream import Block, Effect, with_tail
@@ -24,6 +25,7 @@ class Delay(Effect):
     feedback: Annotated[float, Range(0, 0.9), Doc("Level of each echo relative to the last.")] = 0.35
     wet: Annotated[float, Range(0, 1), Doc("Level of the first echo relative to the sound.")] = 0.3
     tone_hz: Annotated[float, Range(500, 20000, "Hz"), Doc("Low-pass in each repeat.")] = 4000.0
+    ping_pong: Annotated[bool, Doc("Echoes go round the channels, starting left; mono has but one.")] = False
 
     @property
     def neutral(self) -> bool:
@@ -54,10 +56,18 @@ class Delay(Effect):
             while start < block.shape[1]:
                 count = min(length - head, block.shape[1] - start)
                 echo = line[:, head : head + count].copy()
-                line[:, head : head + count] = block[:, start : start + count] + self.feedback * darken(echo)
+                line[:, head : head + count] = self._fed(block[:, start : start + count], darken(echo))
                 wet[:, start : start + count] = self.wet * echo
                 head, start = (head + count) % length, start + count
             yield block, wet
+
+    def _fed(self, sound: Block, echo: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return what goes into the line: with ping-pong the sound goes left, and each echo one further."""
+        if not self.ping_pong:
+            return sound + self.feedback * echo
+        fed = self.feedback * np.roll(echo, 1, axis=0)
+        fed[0] += sound.mean(axis=0)
+        return fed
 
 
 EFFECTS = (Delay,)

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_audio.effects.stream import Block, Effect, advanced, crossfade, reblocked
+from sam_audio.effects.stream import Block, Effect, crossfade
+from sam_audio.effects.vocoder import vocoded
 from shared.params import Choice, Doc, Range
 
-_BANDS = 28
-_HIGHEST_HZ = 10000.0
 _WINDOW_S = 0.03
-_HOPS_A_CALL = 32
 _METHODS = ("monotone", "vocoder", "ring")
 
 
@@ -26,6 +25,9 @@ class Robot(Effect):
 
     method: Annotated[str, Choice(_METHODS), Doc("How the voice is made into a machine.")] = "monotone"
     pitch_hz: Annotated[float, Range(30, 300, "Hz"), Doc("Pitch of the machine.")] = 100.0
+    bands: Annotated[
+        int, Range(8, 40), Doc("Bands of the vocoder: more are clearer, fewer more of a robot.")
+    ] = 16
     wet: Annotated[float, Range(0, 1), Doc("Share of the effect, 0 leaves the sound as it is.")] = 1.0
 
     @property
@@ -35,7 +37,7 @@ class Robot(Effect):
 
     def stream(self, blocks: Iterator[Block], sample_rate_hz: int, channels: int) -> Iterator[Block]:
         """Yield the machine's voice, mixed with the sound at equal power."""
-        makers = {"ring": _ring, "monotone": _monotone, "vocoder": _vocoder}
+        makers = {"ring": _ring, "monotone": _monotone, "vocoder": partial(_vocoder, bands=self.bands)}
         dry, wet = crossfade(self.wet)
         for block, voice in makers[self.method](blocks, sample_rate_hz, channels, self.pitch_hz):
             yield (dry * block + wet * voice).astype(np.float32)
@@ -98,59 +100,11 @@ def _monotone(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch
         yield waiting, np.pad(rest, ((0, 0), (0, waiting.shape[1] - rest.shape[1])))
 
 
-def _vocoder(blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch_hz: float) -> _Pairs:
-    """Give a buzz the band levels that the voice has from moment to moment (Dudley 1939)."""
-    vocoder = _Vocoder(sample_rate_hz, channels, pitch_hz)
-    size = vocoder.hop * _HOPS_A_CALL
-    both = advanced(
-        reblocked(blocks, size), vocoder, latency_frames=vocoder.latency_frames, flush_frames=size
-    )
-    for stacked in both:
-        yield stacked[:channels], stacked[channels:]
-
-
-class _Vocoder:
-    """Short-time spectra of a buzz, scaled in each band to the power that the voice has there."""
-
-    def __init__(self, sample_rate_hz: int, channels: int, pitch_hz: float) -> None:
-        self.hop = max(4, round(_WINDOW_S * sample_rate_hz / 4))
-        self._size = 4 * self.hop
-        self.latency_frames = self._size - self.hop
-        self._window = np.hanning(self._size + 1)[:-1]
-        self._bands = _bands(np.fft.rfftfreq(self._size, 1 / sample_rate_hz))
-        self._buzz = _Buzz(sample_rate_hz, pitch_hz)
-        self._heard = np.zeros((channels + 1, self.latency_frames))
-        self._ahead = np.zeros((channels, self.latency_frames))
-
-    def __call__(self, block: Block) -> Block:
-        """Return the sound and below it its robot voice, (2 C, hops · hop), both late by the latency."""
-        frames = self.hop * _HOPS_A_CALL
-        fresh = np.pad(block, ((0, 0), (0, frames - block.shape[1])))
-        heard = np.concatenate([self._heard, np.concatenate([fresh, self._buzz(frames)])], axis=1)
-        pieces = self._voiced(np.lib.stride_tricks.sliding_window_view(heard, self._size, axis=1))
-        voice = np.pad(self._ahead, ((0, 0), (0, frames)))
-        for index in range(_HOPS_A_CALL):
-            voice[:, index * self.hop : index * self.hop + self._size] += pieces[:, index]
-        self._heard, self._ahead = heard[:, frames:], voice[:, frames:]
-        return np.concatenate([heard[:-1, :frames], voice[:, :frames]]).astype(np.float32)
-
-    def _voiced(self, views: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Turn (C + 1, ·, size) views of voice and buzz into (C, hops, size) pieces to add up."""
-        from scipy.fft import irfft, rfft
-
-        spectra: Any = rfft(views[:, :: self.hop] * self._window, axis=2)
-        power = np.abs(spectra) ** 2 @ self._bands.T
-        level = np.sqrt(power[:-1] / (power[-1:] + 1e-12)) @ self._bands
-        pieces: Any = irfft(spectra[-1:] * level, self._size, axis=2)
-        return pieces * self._window / 1.5
-
-
-def _bands(frequency_hz: NDArray[np.floating]) -> NDArray[np.floating]:
-    """(B, K) overlapping triangular bands, evenly spaced on the mel scale, that add up to one."""
-    mel = np.log1p(frequency_hz / 700.0)
-    top = np.log1p(min(_HIGHEST_HZ, frequency_hz[-1]) / 700.0)
-    place = np.clip(mel / top * (_BANDS - 1), 0, _BANDS - 1)
-    return np.clip(1 - np.abs(place - np.arange(_BANDS)[:, None]), 0, 1)
+def _vocoder(
+    blocks: Iterator[Block], sample_rate_hz: int, channels: int, pitch_hz: float, bands: int
+) -> _Pairs:
+    """Give a buzz the band levels that the voice has."""
+    return vocoded(blocks, sample_rate_hz, channels, carrier=_Buzz(sample_rate_hz, pitch_hz), bands=bands)
 
 
 class _Buzz:

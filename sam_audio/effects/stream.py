@@ -3,16 +3,18 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sam_audio.effects.spans import heard_within
+from shared.encoders.audio import Block
 from shared.errors import InputError
 from shared.media import AudioSource
 from shared.params import validated
+from shared.placing import Spans
 
-Block = NDArray[np.float32]
 MIN_SAMPLE_RATE_HZ = 1000
 BLOCK_FRAMES = 65536
 
@@ -43,6 +45,9 @@ class Effect(ABC):
     What every effect keeps: as many frames come out as go in, latency is compensated, the result does
     not depend on the block size, silence stays silence, and neutral settings change no sample.
     Tails (reverb, echoes) that would last beyond the end are cut there with a short fade.
+
+    An effect has `neutral` and `stream`. It overrides `accept` to refuse sound that it cannot work on, and
+    `stream_in` when it must know in which spans it will be heard.
     """
 
     id: ClassVar[str]
@@ -55,17 +60,49 @@ class Effect(ABC):
         """Return the stream with this effect on it; nothing is computed before blocks are read.
 
         Raises:
-            InputError: The sample rate is below 1000 Hz.
+            InputError: The sample rate is below 1000 Hz, or the effect cannot work on such sound.
         """
-        if value.sample_rate_hz < MIN_SAMPLE_RATE_HZ:
-            raise InputError(
-                f"Effects want a sample rate of at least {MIN_SAMPLE_RATE_HZ} Hz, "
-                f"but got {value.sample_rate_hz} Hz.",
-                "Resample the sound first.",
-            )
         if self.neutral:
             return value
+        self.accept(value.sample_rate_hz, value.channels)
         return replace(value, blocks=self.stream(value.blocks, value.sample_rate_hz, value.channels))
+
+    def within(self, value: BlockStream, spans: Spans) -> BlockStream:
+        """Return the stream with this effect on it in spans of time alone, see `heard_within`.
+
+        Args:
+            value: The sound.
+            spans: Seconds, sorted and apart.
+
+        Raises:
+            InputError: As when called.
+        """
+        if self.neutral:
+            return value
+        rate, channels = value.sample_rate_hz, value.channels
+        self.accept(rate, channels)
+        effect = partial(self.stream_in, spans=spans, sample_rate_hz=rate, channels=channels)
+        blocks = heard_within(value.blocks, effect, spans=spans, sample_rate_hz=rate, channels=channels)
+        return replace(value, blocks=blocks)
+
+    def accept(self, sample_rate_hz: int, channels: int) -> None:
+        """Refuse sound that the effect cannot work on.
+
+        Raises:
+            InputError: The sample rate is below 1000 Hz.
+        """
+        if sample_rate_hz < MIN_SAMPLE_RATE_HZ:
+            raise InputError(
+                f"Effects want a sample rate of at least {MIN_SAMPLE_RATE_HZ} Hz, "
+                f"but got {sample_rate_hz} Hz.",
+                "Resample the sound first.",
+            )
+
+    def stream_in(
+        self, blocks: Iterator[Block], *, spans: Spans, sample_rate_hz: int, channels: int
+    ) -> Iterator[Block]:
+        """Yield the effect as it will be heard in spans: by default, that on the whole sound."""
+        return self.stream(blocks, sample_rate_hz, channels)
 
     @property
     @abstractmethod

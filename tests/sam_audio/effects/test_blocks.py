@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from sam_audio.effects.chorus import Chorus
 from sam_audio.effects.compressor import Compressor
 from sam_audio.effects.delay import Delay
 from sam_audio.effects.equalizer import Equalizer
 from sam_audio.effects.gain import Gain
-from sam_audio.effects.modulation import Chorus
 from sam_audio.effects.pitch_shift import PitchShift
 from sam_audio.effects.reverb import Reverb
 from sam_audio.effects.robot import Robot

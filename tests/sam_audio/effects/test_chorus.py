@@ -1,9 +1,9 @@
-"""Chorus wavers as far as it says; tremolo falls as far as it says."""
+"""Chorus wavers as far as it says, and reads between samples cleanly."""
 
 import numpy as np
 import pytest
 
-from sam_audio.effects.modulation import Chorus, Tremolo
+from sam_audio.effects.chorus import Chorus
 from tests.sam_audio.effects.measuring import applied, impulse, sine
 
 
@@ -30,13 +30,3 @@ def test_chorus_reads_between_samples_cleanly() -> None:
     frequency_hz = np.fft.rfftfreq(len(tone), 1 / 48000)
     near = np.abs(frequency_hz - 1000) < 30
     assert 10 * np.log10(power[near].sum() / power[~near].sum()) > 80
-
-
-@pytest.mark.parametrize("depth", [0.3, 1.0])
-def test_tremolo_falls_by_its_depth(depth: float) -> None:
-    level = applied(Tremolo(rate_hz=4, depth=depth), np.ones((1, 16000), np.float32), 16000)[0]
-    assert level[0] == 1 and level.max() == pytest.approx(1)
-    assert level.min() == pytest.approx(1 - depth, abs=1e-5)
-    assert np.flatnonzero((level[1:-1] < level[:-2]) & (level[1:-1] <= level[2:]))[0] == pytest.approx(
-        2000, abs=3
-    )
