@@ -29,7 +29,7 @@ class Profile:
     Args:
         low: (N,) smallest sample in each column, over all channels.
         high: (N,) largest.
-        levels_db: (R, N) power in R rows of the frequency axis, low to high, dB; a full-scale sine is about 0.
+        levels_db: (R, N) power in R rows of the axis, low to high, dB; a full-scale sine is about 0.
         duration_s: Length.
         sample_rate_hz: The axis reaches to half of it.
         axis: Which frequency axis the rows divide evenly.

@@ -1,5 +1,6 @@
 """What is known of a sound file before it is decoded, and how it will be decoded."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.errors import InputError
+
 BLOCK_FRAMES = 1 << 16
+# +120 dB above full scale: no sound has it; treated like NaN, which corrupt float files hold as well.
+LOUDEST = 1e6
+# Measured quantities have any unit; their squares must still fit a 32-bit float many times over.
+MEASURED_LIMIT = 1e12
+RATE_TOLERANCE = 1e-3  # clocks and rounded time stamps are not exact
 
 Block = NDArray[np.float32]
 
@@ -21,7 +29,19 @@ class Decoder(Protocol):
 
 @dataclass(frozen=True)
 class Header:
-    """What a decoder knows before decoding; frames is None where the header does not tell or only guesses."""
+    """What a decoder knows before decoding.
+
+    Args:
+        sample_rate_hz: Rate.
+        channels: Number of channels.
+        frames: Number of samples per channel; None where the header does not tell or only guesses.
+        seconds: Length in seconds as far as it is known; else 0.
+        container: Format in words.
+        floats: Whether samples may be NaN, infinite or beyond any level.
+        decode: Yields the raw blocks.
+        loudest: Greatest sample that is believed.
+        warnings: What the user should know of how the file was read.
+    """
 
     sample_rate_hz: int
     channels: int
@@ -30,3 +50,43 @@ class Header:
     container: str
     floats: bool
     decode: Decoder
+    loudest: float = LOUDEST
+    warnings: tuple[str, ...] = ()
+
+
+def rate_wanted(path: Path) -> InputError:
+    """Return the error for a file that does not tell its sample rate."""
+    return InputError(
+        f"{path} does not say how many samples it holds a second.",
+        "Give the sample rate in Hz (--rate HZ on the command line).",
+    )
+
+
+def checked_rate(sample_rate_hz: float) -> int:
+    """Return a rate as a whole number of Hz.
+
+    Raises:
+        InputError: It is no whole number of 1 or more; the cure names the nearest that would do.
+    """
+    whole = round(sample_rate_hz) if math.isfinite(sample_rate_hz) else 0
+    if isinstance(sample_rate_hz, bool) or whole < 1 or abs(sample_rate_hz - whole) > RATE_TOLERANCE * whole:
+        raise InputError(
+            f"The sample rate is {sample_rate_hz:g} Hz; whole numbers from 1 to 384000 Hz can be handled.",
+            _other_clock(sample_rate_hz),
+        )
+    return whole
+
+
+def _other_clock(sample_rate_hz: float) -> str:
+    """Say which whole rate to give instead, and what a second then means."""
+    if not (math.isfinite(sample_rate_hz) and sample_rate_hz > 0):
+        return "Give the sample rate in Hz (--rate HZ on the command line)."
+    least = max(1, math.ceil(1 / sample_rate_hz - RATE_TOLERANCE))
+    for factor in range(least, 100 * least):
+        rate_hz = sample_rate_hz * factor
+        if abs(rate_hz - round(rate_hz)) <= RATE_TOLERANCE * rate_hz and rate_hz >= 0.999:
+            return (
+                f"Give --rate {round(rate_hz)}: then 1 s of the result stands for {factor} s of the "
+                f"recording, and {factor} Hz for 1 Hz."
+            )
+    return "Resample it to a whole rate first."

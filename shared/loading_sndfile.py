@@ -12,7 +12,7 @@ from shared.loading_header import BLOCK_FRAMES, Header
 
 # Length in the header of these is a guess (MP3), or may be left out (FLAC: "unknown").
 _UNKNOWN_FRAMES = 1 << 50
-_READ = "WAV, FLAC, OGG, MP3, AIFF, M4A, MP4, MOV, WebM, MKV and AAC"
+_READ = "WAV, FLAC, OGG, MP3, AIFF, M4A, MP4, MOV, WebM, MKV, AAC, CSV and NPY"
 
 
 def header(path: Path) -> Header:
