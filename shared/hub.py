@@ -222,6 +222,14 @@ def _cached_repo(wanted: Model, repo: str) -> Path | Missing:
     return Missing(reason, f"Run `hf download {repo}`.")
 
 
+def pinned_sha256(path: Path) -> str:
+    """Return the sha256 that the catalogue pins for a downloaded file; "" where it pins none."""
+    for known in MODELS.values():
+        if path.parent == snapshot(known.id):
+            return next((file.sha256 for file in known.files if file.name == path.name), "")
+    return ""
+
+
 def origin(name: str, *, own: bool = True) -> dict[str, Any]:
     """Say where the weights come from, for a manifest: repository, revision, sha256 of each file.
 
