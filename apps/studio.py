@@ -1,17 +1,20 @@
 """Where command line, web app and API meet: run a recipe now, or submit it as a job."""
 
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from apps.jobs.queue import Job, JobQueue
+from apps.mixes import write_mix
 from apps.recipes import Recipe
 from apps.runner import Result, run
 from apps.storage.results import ResultStore
+from sam_audio.mix_settings import StemSetting
 from shared import hub
 from shared.hub_download import download
 from shared.progress import Progress
 
-DOWNLOAD = "download-"
+DOWNLOAD, MIX = "download-", "mix-"
 
 
 class Studio:
@@ -26,6 +29,7 @@ class Studio:
         self._store = store or ResultStore()
         self._queue = queue or JobQueue()
         self._downloads = JobQueue(waiting=4)
+        self._mixes = JobQueue()  # of their own, so that a mix never waits for a separation
 
     def run(self, recipe: Recipe, folder: str | Path, *, progress: Progress | None = None) -> Result:
         """Run a recipe here and now, into a folder of the caller's.
@@ -58,6 +62,27 @@ class Studio:
         return self._downloads.submit(
             job_id, lambda progress: Result(download(wanted, progress), {"files": []})
         )
+
+    def mix(
+        self, job_id: str, settings: Mapping[str, StemSetting], *, format: str = "wav", ceiling: str = "gain"
+    ) -> str:
+        """Queue a mix of a finished separation's stems, and return the id of that job.
+
+        Args:
+            job_id: The separation.
+            settings: Faders by stem name, such as "target" and "residual".
+            format: "wav" or "flac".
+            ceiling: What keeps the peak down, see `sam_audio.mixing.mix_down`.
+
+        Raises:
+            StudioError: There is no such job, it is not finished, or too many mixes are waiting.
+        """
+        stems, folder = self.result(job_id), self._store.new_folder()
+
+        def work(progress: Progress) -> Result:
+            return write_mix(stems, settings, folder, format=format, ceiling=ceiling, progress=progress)
+
+        return self._mixes.submit(MIX + folder.name, work)
 
     def status(self, job_id: str) -> Job:
         """Return a job's state, fraction, stage and error.
@@ -92,4 +117,6 @@ class Studio:
         return self._store.zip(self.result(job_id))
 
     def _of(self, job_id: str) -> JobQueue:
-        return self._downloads if job_id.startswith(DOWNLOAD) else self._queue
+        if job_id.startswith(DOWNLOAD):
+            return self._downloads
+        return self._mixes if job_id.startswith(MIX) else self._queue

@@ -1,31 +1,53 @@
-"""A separation on the page: the mix and every sound that came out of it."""
+"""A separation on the page: its stems in the mixer, the recording and the remix to compare with."""
 
-from pathlib import Path
 from typing import Any
 
+from apps.mixes import stem_files
 from apps.runner import Result
-from apps.web.result_files import stem
-from sam_audio.preview import LEFT, RIGHT, WIDTH
+from apps.web.mixer import mixer_value, track
+from sam_audio.mix_settings import StemSetting
+from sam_audio.preview import GAP, LEFT, RIGHT, TOP, WAVE_HEIGHT, WIDTH
 
-SOUNDS = (".wav", ".flac")
-PLOT = (LEFT / (LEFT + WIDTH + RIGHT), WIDTH / (LEFT + WIDTH + RIGHT))
-LABELS = {"target": "Target", "residual": "Everything else", "remix": "Remix, with effects"}
+ACROSS = LEFT + WIDTH + RIGHT
+PLOT = (LEFT / ACROSS, WIDTH / ACROSS, ACROSS / (TOP + WAVE_HEIGHT + GAP / 2))
+REMIX, RESIDUAL = "remix", "residual"
+LABELS = {"target": "Target", RESIDUAL: "Everything else"}
 
 
-def tracks(result: Result, mix: Path) -> list[dict[str, Any]]:
-    """Return the tracks of the stem player: the mix, then targets, residual and remix.
+def mixer_of(result: Result, run: str) -> dict[str, Any]:
+    """Return the mixer's value: the recording, each target, the rest, and the remix with effects.
+
+    The first target is soloed: it is what was asked for.
 
     Args:
         result: Of the task "separate".
-        mix: The recording.
+        run: Id of its job.
     """
+    import soundfile
+
+    from sam_audio.balance import loudness_products
+
     picture = {path.stem: path for path in result.files if path.suffix == ".png"}
-    sounds = [path for path in result.files if path.suffix in SOUNDS]
-    places = {"residual": 1, "remix": 2}
-    sounds.sort(key=lambda path: (places.get(path.stem, 0), path.name))
-    rows = [stem(path, _label(path), picture.get(path.stem), PLOT) for path in sounds]
-    return [stem(mix, "Mix", picture.get("mix"), PLOT), *rows]
+    sounds = stem_files(result, others=(REMIX,))
+    called = {fact.get("file"): fact.get("prompt") for fact in result.manifest["facts"].get("targets", ())}
+    rows = [track("original", "Original", "original", sound=None, picture=picture.get("mix"))]
+    for name, path in sounds.items():
+        label, role = _label(name, called.get(name)), "other" if name == REMIX else "stem"
+        rows.append(track(name, label, role, sound=path, picture=picture.get(name)))
+    form = soundfile.info(next(iter(sounds.values())))
+    return mixer_value(
+        run,
+        rows,
+        form=(form.samplerate, form.channels, form.frames),
+        plot=PLOT,
+        products=loudness_products(list(sounds.values())).tolist(),
+        stems={next(iter(sounds)): StemSetting(solo=True)},
+    )
 
 
-def _label(path: Path) -> str:
-    return LABELS.get(path.stem, path.stem.replace("_", " ").capitalize())
+def _label(name: str, prompt: str | None) -> str:
+    """Return a stem's name for people: the words that asked for it, where there were some."""
+    if name == REMIX:
+        return "With effects"
+    words = (prompt or "").strip() or LABELS.get(name) or name.removeprefix("target_").replace("_", " ")
+    return words[:1].upper() + words[1:]

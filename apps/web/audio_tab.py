@@ -9,12 +9,12 @@ import gradio as gr
 from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
-from apps.web import downloads, examples, result_view, run_bar
-from apps.web.audio_result import tracks
+from apps.web import downloads, examples, mix_down, result_view, run_bar
+from apps.web.audio_result import mixer_of
 from apps.web.engine_picker import EnginePicker
 from apps.web.examples import Example
 from apps.web.mark_board import chips
-from apps.web.result_files import StemPlayer
+from apps.web.mixer import Mixer
 from apps.web.result_view import ResultView
 from apps.web.run_bar import RunBar, Update
 from apps.web.sound_prompts import ENGINES, offered_names, prompts_of, takes
@@ -39,7 +39,7 @@ class AudioTab:
     effects: StepRack
     engine: EnginePicker
     bar: RunBar
-    player: StemPlayer
+    player: Mixer
     result: ResultView
 
     @property
@@ -66,7 +66,7 @@ def render() -> AudioTab:
             bar = run_bar.render("Separate", "audio")
         with gr.Column(scale=7, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="audio")
-            player = StemPlayer([], elem_id="audio-player")
+            player = Mixer({}, elem_id="audio-player")
             result = result_view.render(made_by, name="audio")
     span = (start, end)
     return AudioTab(offered, sound, tries, text, names, unwanted, span, effects, engine, bar, player, result)
@@ -96,7 +96,7 @@ def listen(tab: AudioTab, studio: Studio) -> None:
             return studio.submit(Recipe("separate", str(uploaded(sound)), prompts, engine, chain=chain))
 
         def show(job_id: str) -> Update:
-            found = tracks(studio.result(job_id), uploaded(sound))
+            found = mixer_of(studio.result(job_id), job_id)
             return {**result_view.view(tab.result, studio, job_id), tab.player: found}
 
         yield from run_bar.run(tab.bar, studio, submit, show)
@@ -116,3 +116,4 @@ def listen(tab: AudioTab, studio: Studio) -> None:
     tab.names.click(lambda row: row[0], tab.names, tab.text, queue=False, **run_bar.QUIET)
     tab.tries.click(another, tab.tries, [tab.sound, tab.text], queue=False, **run_bar.QUIET)
     downloads.listen(tab.engine, tab.bar, studio)
+    mix_down.listen(tab.player, studio)

@@ -1,4 +1,4 @@
-"""The files of a result on the page: links, the zip, and the stem player."""
+"""The files of a result on the page: links, and the zip."""
 
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,12 +15,6 @@ class FileList(Widget):
     files: ClassVar[str] = "files"
 
 
-class StemPlayer(Widget):
-    """Plays sounds in step with their pictures; its value is a list of what `stem` returns."""
-
-    files: ClassVar[str] = "stems"
-
-
 def file_data(path: Path) -> dict[str, Any]:
     """Return a file of a result folder as Gradio serves it."""
     return FileData(path=str(path), orig_name=path.name).model_dump()
@@ -32,19 +26,6 @@ def listing(result: Result, zipped: Path) -> dict[str, Any]:
         {"file": file_data(path), "name": path.name, "bytes": path.stat().st_size} for path in result.files
     ]
     return {"files": files, "zip": file_data(zipped)}
-
-
-def stem(path: Path, label: str, picture: Path | None, plot: tuple[float, float]) -> dict[str, Any]:
-    """Return one track of a `StemPlayer`.
-
-    Args:
-        path: The sound.
-        label: What it is called.
-        picture: Its waveform and spectrogram, over its whole length.
-        plot: Where the picture's time axis starts and how long it is, as parts of its width.
-    """
-    shown = file_data(picture) if picture else None
-    return {"audio": file_data(path), "name": path.name, "label": label, "picture": shown, "plot": plot}
 
 
 def named(result: Result, *names: str) -> Path | None:

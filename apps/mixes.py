@@ -1,0 +1,81 @@
+"""A mix of a finished separation's stems, as a result of its own."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from apps import manifest
+from apps.runner import Result
+from sam_audio.mix_settings import StemSetting
+from shared.errors import InputError
+from shared.exporting import staged_folder
+from shared.loading import load_audio
+from shared.progress import Progress
+
+RESIDUAL = "residual"
+BEST_FIRST = (".wav", ".flac", ".ogg", ".mp3")
+
+
+def stem_files(result: Result, *, others: tuple[str, ...] = ()) -> dict[str, Path]:
+    """Return the stems of a separation by name, the residual last; each once, in its best format.
+
+    Args:
+        result: Of the task "separate".
+        others: Further sounds to list after them where the result has them.
+
+    Raises:
+        InputError: The result holds no stems.
+    """
+    sounds = {path.stem: path for path in sorted(result.files, key=_place, reverse=True) if _is_sound(path)}
+    targets = sorted(name for name in sounds if name.startswith("target"))
+    if not targets or RESIDUAL not in sounds:
+        raise InputError("This result holds no stems.", "Name the result of a separation.")
+    return {name: sounds[name] for name in (*targets, RESIDUAL, *others) if name in sounds}
+
+
+def _is_sound(path: Path) -> bool:
+    return path.suffix in BEST_FIRST
+
+
+def _place(path: Path) -> int:
+    return BEST_FIRST.index(path.suffix) if _is_sound(path) else len(BEST_FIRST)
+
+
+def write_mix(
+    result: Result,
+    settings: Mapping[str, StemSetting],
+    folder: str | Path,
+    *,
+    format: str = "wav",
+    ceiling: str = "gain",
+    progress: Progress | None = None,
+) -> Result:
+    """Mix the stems of a separation into `folder`: the mix and a manifest, or nothing.
+
+    Args:
+        result: Of the task "separate".
+        settings: Faders by stem name, such as "target" and "residual".
+        folder: Where to; made when it is not there.
+        format: As `sam_audio.mixing` writes, without the dot.
+        ceiling: What keeps the peak down, see `sam_audio.mixing.mix_down`.
+        progress: Where to report and when to stop.
+
+    Raises:
+        StudioError: A setting names no stem, no stem is heard, or the folder cannot be written.
+    """
+    from sam_audio.mixing import mix_down
+
+    sources = {name: load_audio(path) for name, path in stem_files(result).items()}
+    room = sum(source.frames * source.channels for source in sources.values())
+    with staged_folder(folder, room_bytes=4 * room // len(sources)) as draft:
+        path = draft / f"mix.{format}"
+        report = mix_down(sources, settings, path, ceiling=ceiling, progress=progress)  # type: ignore[arg-type]
+        stems = {name: asdict(setting) for name, setting in settings.items()}
+        record = {
+            "suite": {"name": "segment-studio", "version": manifest.suite_version()},
+            "of": result.manifest.get("recipe", {}),
+            "mix": {"stems": stems, "ceiling": ceiling, "gain_db": round(report.gain_db, 2)},
+            "files": [{"name": path.name, "bytes": path.stat().st_size, "sha256": manifest.sha256_of(path)}],
+        }
+        manifest.write(record, draft)
+    return Result(Path(folder), record)
