@@ -144,13 +144,14 @@ class _Cascade:
             return _Stage(parts, _alone(iter))
         if part.prompts:
             return _Stage(parts, _alone(self._asked(part.chosen, part.prompts, progress, workers)), workers)
-        engine, rate_hz = loaded(part.chosen.spec), self._source.sample_rate_hz
+        engine = loaded(part.chosen.spec)
+        options: dict[str, Any] = {"sample_rate_hz": self._source.sample_rate_hz}
+        if getattr(engine, "interruptible", False):
+            options["progress"] = progress
         if len(parts) > 1:
             names = tuple(part.concept for part in parts)
-            return _Stage(parts, partial(engine.stream_all, sample_rate_hz=rate_hz, concepts=names), workers)
-        stream = partial(
-            engine.stream, sample_rate_hz=rate_hz, concept=part.concept, **self._contest(engine, part)
-        )
+            return _Stage(parts, partial(engine.stream_all, concepts=names, **options), workers)
+        stream = partial(engine.stream, concept=part.concept, **options, **self._contest(engine, part))
         return _Stage(parts, _alone(_watched(stream, workers)), workers)
 
     def _contest(self, engine: Any, part: Part) -> dict[str, Any]:

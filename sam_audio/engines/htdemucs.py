@@ -2,7 +2,7 @@
 
 Rouard, Massa, Défossez, "Hybrid Transformers for Music Source Separation" (ICASSP 2023), by the
 author's package `demucs` (optional) and weights that anyone may download. One pass of the net over 7.8 s
-gives all four sources; `split` hands them out together, so that several prompts cost one pass.
+gives all four sources; `stream_all` hands them out together, so that several prompts cost one pass.
 """
 
 import importlib.util
@@ -42,7 +42,7 @@ class HtDemucs:
         device: Where it lies.
     """
 
-    interruptible = True  # `stream` and `split` take `progress`, and look at it inside the net
+    interruptible = True  # `stream` and `stream_all` take `progress`, and look at it inside the net
 
     def __init__(self, bag: Bag, device: str) -> None:
         if lacking := sorted({*NAMED} - {*bag.sources}):
@@ -61,11 +61,11 @@ class HtDemucs:
     def stream(
         self, blocks: Iterator[Block], sample_rate_hz: int, *, concept: str, progress: Progress | None = None
     ) -> Iterator[Block]:
-        """Yield one concept; see `split`."""
-        for (stem,) in self.split(blocks, sample_rate_hz, concepts=(concept,), progress=progress):
+        """Yield one concept; see `stream_all`."""
+        for (stem,) in self.stream_all(blocks, sample_rate_hz, concepts=(concept,), progress=progress):
             yield stem
 
-    def split(
+    def stream_all(
         self,
         blocks: Iterator[Block],
         sample_rate_hz: int,

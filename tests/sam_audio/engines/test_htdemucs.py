@@ -13,12 +13,13 @@ pytest.importorskip("demucs")
 from sam_audio.engines import htdemucs
 from sam_audio.engines.demucs_checkpoint import Bag, load_bag
 from sam_audio.engines.htdemucs import CONCEPTS, HtDemucs
+from sam_audio.separate import separate
 from shared import hub
 from shared.errors import Cancelled, EngineUnavailable, WeightsError
 from shared.media import Waveform
 from shared.progress import Progress
 from shared.prompts import Text
-from shared.registry import Missing, choose, engines, loaded
+from shared.registry import Missing, _load_once, choose, engines, loaded
 from tests.sam_audio.engines import tiny_demucs
 from tests.sam_audio.mixing import streamed
 
@@ -42,7 +43,7 @@ def split(
     engine: HtDemucs, mix: np.ndarray, concepts: tuple[str, ...], rate_hz: int = RATE_HZ
 ) -> list[np.ndarray]:
     blocks = Waveform(mix, rate_hz).blocks(1000)
-    parts = list(engine.split(blocks, rate_hz, concepts=concepts))
+    parts = list(engine.stream_all(blocks, rate_hz, concepts=concepts))
     return [np.concatenate([part[row] for part in parts], axis=1) for row in range(len(concepts))]
 
 
@@ -159,7 +160,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     tiny_demucs.save_safetensors(tmp_path, "955717e8", tiny_demucs.model())
     monkeypatch.setenv("SEGSTUDIO_HTDEMUCS", str(tmp_path))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    _load_once.cache_clear()
     yield tmp_path
+    _load_once.cache_clear()
 
 
 def test_auto_takes_it_where_it_is_and_says_so(here: Path):
@@ -170,6 +173,29 @@ def test_auto_takes_it_where_it_is_and_says_so(here: Path):
     assert streamed(engine, music(frames=500), RATE_HZ, "vocals").shape == (2, 500)
     told = chosen.spec.origin() if chosen.spec.origin else {}
     assert list(told["sha256"]) == ["955717e8.safetensors"]
+
+
+def test_several_prompts_cost_one_pass_and_can_be_stopped(here: Path):
+    engine = loaded(next(spec for spec in htdemucs.SPECS if spec.id == "htdemucs"))
+    passes: list[int] = []
+    hook = engine._bag.models[0].register_forward_pre_hook(lambda *_: passes.append(1))
+    mix = Waveform(music(), RATE_HZ)
+    try:
+        done = separate(mix, (Text("vocals"), Text("drums"), Text("music without vocals")))
+        assert len(passes) == 4  # windows
+        with pytest.raises(Cancelled):
+            stop = Event()
+            hook.remove()
+            hook = engine._bag.models[0].register_forward_pre_hook(lambda *_: stop.set())
+            separate(mix, (Text("vocals"),), progress=Progress(cancelled=stop))
+    finally:
+        hook.remove()
+    assert {stem.chosen.spec.id for stem in done.targets if stem.chosen} == {"htdemucs"}
+    alone = {concept: streamed(engine, mix.samples, RATE_HZ, concept) for concept in ("vocals", "drums")}
+    vocals, drums, left = (stem.sound.samples for stem in done.targets)
+    np.testing.assert_allclose(vocals, alone["vocals"], atol=1e-5)
+    np.testing.assert_allclose(drums, alone["drums"], atol=1e-5)
+    np.testing.assert_allclose(left, mix.samples - vocals - drums, atol=1e-5)
 
 
 def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
