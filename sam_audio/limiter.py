@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_audio.effects.stream import Block, advanced
+from sam_audio.effects.stream import advanced
 from sam_audio.peak import OVERSAMPLING, REACH, interpolator, overshoot
+from shared.encoders.audio import Block
 
 LOOK_AHEAD_S = 0.005
 RELEASE_DB_PER_S = 60.0

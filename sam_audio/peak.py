@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_audio.effects.stream import Block
+from shared.encoders.audio import Block
 
 OVERSAMPLING = 4
 REACH = 12  # Samples to either side that the interpolator looks at.

@@ -1,4 +1,4 @@
-"""WAV of 32-bit floats, written as the sound comes: nothing is rounded, nothing is clipped.
+"""WAV, written as the sound comes: 32-bit floats, never rounded nor clipped, or 24 or 16 bits.
 
 RIFF/WAVE as in Microsoft's "Multiple channel audio data and WAVE files"; above 4 GiB the RF64 form of
 EBU Tech 3306. Written with plain file operations, so that a full disk is an error and not a short file.
@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from sam_audio.export.pcm import Quantiser
 from sam_audio.types import Stem
 from shared.encoders.audio import Block
 from shared.errors import ExportError
@@ -20,8 +21,9 @@ from shared.exporting import Exporter
 from shared.media import AudioSource, Waveform
 
 SAMPLE_BYTES = 4
-FLOAT, EXTENSIBLE = 3, 0xFFFE
-FLOAT_GUID = bytes.fromhex("0300000000001000800000aa00389b71")
+FLOAT_BITS, BITS = 32, (16, 24, 32)
+PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+GUID_END = bytes.fromhex("000000001000800000aa00389b71")
 SPEAKERS = {1: 0x4, 2: 0x3, 4: 0x33, 6: 0x3F, 8: 0x63F}  # usual places of so many channels
 LARGEST_RIFF = 2**32 - 1
 WRITE_FRAMES = 65_536
@@ -35,13 +37,17 @@ class WavWriter:
         sample_rate_hz: Of the sound.
         channels: Of the sound.
         frames: How many will come in all.
+        bits: 32 (floats), 24 or 16 (whole numbers; 16 with dither).
     """
 
-    def __init__(self, path: Path, *, sample_rate_hz: int, channels: int, frames: int) -> None:
+    def __init__(
+        self, path: Path, *, sample_rate_hz: int, channels: int, frames: int, bits: int = FLOAT_BITS
+    ) -> None:
         self._expected = frames
-        self.frames = 0
+        self._to_bytes = _float_bytes if bits == FLOAT_BITS else Quantiser(bits)
+        self.frames = self._bytes = 0
         self._file: BinaryIO = path.open("wb")
-        self._file.write(header(sample_rate_hz, channels, frames))
+        self._file.write(header(sample_rate_hz, channels, frames, bits=bits))
 
     def __enter__(self) -> "WavWriter":
         return self
@@ -49,35 +55,54 @@ class WavWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        try:
+            if self._bytes % 2:
+                self._file.write(b"\0")  # chunks have even lengths
+        finally:
+            self._file.close()
         if kind is None and self.frames != self._expected:
             raise ExportError(f"The sound wanted {self._expected} samples, but {self.frames} came.")
 
     def write(self, block: Block) -> None:
-        """Append (C, T) float32 samples."""
-        self._file.write(np.ascontiguousarray(block.T, dtype="<f4").data)
+        """Append (C, T) float32 samples.
+
+        Raises:
+            ExportError: A sample lies above full scale, and the file holds whole numbers.
+        """
+        self._bytes += self._file.write(self._to_bytes(block))
         self.frames += block.shape[1]
 
 
-def header(sample_rate_hz: int, channels: int, frames: int) -> bytes:
+def _float_bytes(block: Block) -> bytes | memoryview:
+    return np.ascontiguousarray(block.T, dtype="<f4").data
+
+
+def header(sample_rate_hz: int, channels: int, frames: int, *, bits: int = FLOAT_BITS) -> bytes:
     """Return all that stands before the samples."""
-    frame_bytes = SAMPLE_BYTES * channels
+    frame_bytes = bits // 8 * channels
     data_bytes = frames * frame_bytes
-    tag = FLOAT if channels <= 2 else EXTENSIBLE
-    rate_bytes = min(sample_rate_hz * frame_bytes, LARGEST_RIFF)
-    form = struct.pack("<HHIIHH", tag, channels, sample_rate_hz, rate_bytes, frame_bytes, 32)
-    if tag == EXTENSIBLE:
-        form += struct.pack("<HHI", 22, 32, SPEAKERS.get(channels, 0)) + FLOAT_GUID
-    else:
-        form += struct.pack("<H", 0)
-    chunks = _chunk(b"fmt ", form) + _chunk(b"fact", struct.pack("<I", min(frames, LARGEST_RIFF)))
-    riff_bytes = 4 + len(chunks) + 8 + data_bytes
+    chunks = _chunk(b"fmt ", _form(sample_rate_hz, channels, frame_bytes, bits))
+    if bits == FLOAT_BITS:
+        chunks += _chunk(b"fact", struct.pack("<I", min(frames, LARGEST_RIFF)))
+    riff_bytes = 4 + len(chunks) + 8 + data_bytes + data_bytes % 2
     if riff_bytes <= LARGEST_RIFF:
         start = struct.pack("<4sI4s", b"RIFF", riff_bytes, b"WAVE")
         return start + chunks + struct.pack("<4sI", b"data", data_bytes)
     long = _chunk(b"ds64", struct.pack("<QQQI", riff_bytes + 36, data_bytes, frames, 0))
     start = struct.pack("<4sI4s", b"RF64", LARGEST_RIFF, b"WAVE")
     return start + long + chunks + struct.pack("<4sI", b"data", LARGEST_RIFF)
+
+
+def _form(sample_rate_hz: int, channels: int, frame_bytes: int, bits: int) -> bytes:
+    """Return the format chunk; more than two channels name their places."""
+    plain = FLOAT if bits == FLOAT_BITS else PCM
+    tag = plain if channels <= 2 else EXTENSIBLE
+    rate_bytes = min(sample_rate_hz * frame_bytes, LARGEST_RIFF)
+    form = struct.pack("<HHIIHH", tag, channels, sample_rate_hz, rate_bytes, frame_bytes, bits)
+    if tag == EXTENSIBLE:
+        places = struct.pack("<HHI", 22, bits, SPEAKERS.get(channels, 0))
+        return form + places + struct.pack("<H", plain) + GUID_END
+    return form + struct.pack("<H", 0) if plain == FLOAT else form
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
@@ -130,16 +155,28 @@ class WavFile:
                 stream.seek(place)
 
 
-def write_wav(source: AudioSource, path: Path) -> None:
-    """Write a source whole."""
-    rate_hz, channels, frames = source.sample_rate_hz, source.channels, source.frames
-    with WavWriter(path, sample_rate_hz=rate_hz, channels=channels, frames=frames) as writer:
+def write_wav(source: AudioSource, path: Path, *, gain: float = 1.0, bits: int = FLOAT_BITS) -> None:
+    """Write a source whole.
+
+    Args:
+        source: What to write.
+        path: Where to.
+        gain: Factor for all samples.
+        bits: 32 (floats), 24 or 16 (whole numbers; 16 with dither).
+
+    Raises:
+        ExportError: Another number of bits, or a sample above full scale for whole numbers.
+    """
+    if bits not in BITS:
+        raise ExportError(f"WAV is written with 16, 24 or 32 bits, not {bits}.")
+    form = {"sample_rate_hz": source.sample_rate_hz, "channels": source.channels, "frames": source.frames}
+    with WavWriter(path, **form, bits=bits) as writer:
         for block in source.blocks(WRITE_FRAMES):
-            writer.write(block)
+            writer.write(block * np.float32(gain) if gain != 1 else block)
 
 
-def _write_stem(stem: Stem, path: Path) -> None:
-    write_wav(stem.sound, path)
+def _write_stem(stem: Stem, path: Path, *, gain: float = 1.0, bits: int = FLOAT_BITS) -> None:
+    write_wav(stem.sound, path, gain=gain, bits=bits)
 
 
 EXPORTERS = (

@@ -55,6 +55,8 @@ def read_picture(path: Path) -> None:
 READERS = {
     ".wav": read_sound,
     ".flac": read_sound,
+    ".mp3": read_sound,
+    ".ogg": read_sound,
     ".zip": read_zip,
     ".glb": read_mesh,
     ".obj": read_mesh,

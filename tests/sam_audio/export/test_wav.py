@@ -57,3 +57,20 @@ def test_a_wrong_number_of_samples_is_an_error(tmp_path: Path):
         WavWriter(tmp_path / "a.wav", sample_rate_hz=8000, channels=1, frames=10) as writer,
     ):
         writer.write(np.zeros((1, 9), np.float32))
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+@pytest.mark.parametrize(("channels", "frames"), [(1, 777), (2, 1), (6, 50), (8, 1000)])
+def test_whole_numbers_are_read_back(bits: int, channels: int, frames: int, tmp_path: Path):
+    sound = np.random.default_rng(0).uniform(-1, 1, (channels, frames)).astype(np.float32)
+    write_wav(Waveform(sound, 8000), tmp_path / "a.wav", bits=bits)
+    found, _ = soundfile.read(tmp_path / "a.wav", dtype="float64", always_2d=True)
+    assert np.abs(found.T - sound).max() <= 2 / 2 ** (bits - 1)
+    assert soundfile.info(tmp_path / "a.wav").subtype == f"PCM_{bits}"
+    size = (tmp_path / "a.wav").stat().st_size
+    assert int.from_bytes((tmp_path / "a.wav").read_bytes()[4:8], "little") == size - 8 and size % 2 == 0
+
+
+def test_other_bits_are_refused(tmp_path: Path):
+    with pytest.raises(ExportError, match="16, 24 or 32"):
+        write_wav(Waveform(np.zeros((1, 1), np.float32), 8000), tmp_path / "a.wav", bits=8)
