@@ -1,0 +1,176 @@
+"""The drawing board with its recording: opening, recording, the sample rate of sensors, axes and zoom."""
+
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from apps.web.errors import told
+from apps.web.mark_board import LIMIT, answer
+from apps.web.result_files import file_data
+from apps.web.run_bar import QUIET
+from apps.web.sound_view import closer, facts_of, overview
+from apps.web.spectrum_board import SpectrumBoard
+from apps.web.uploads import uploaded
+from shared.errors import InputError, StudioError
+
+SENSORS = (".csv", ".tsv", ".npy")
+SOUNDS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc", ".au", ".caf")
+FILMS = (".m4a", ".mp4", ".mov", ".webm", ".mkv", ".aac", ".weba")
+PLAYED = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".webm", ".weba", ".aac")
+PLAYED_HZ = range(3000, 192_001)  # what browsers play
+ACCEPT = ",".join(("audio/*", "video/mp4", "video/quicktime", "video/webm", *SOUNDS, *FILMS, *SENSORS))
+KINDS = "or tap to choose: WAV, FLAC, MP3, OGG, AIFF, M4A, MP4 … or CSV, NPY of a sensor"
+_opened = count(1)
+View = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SoundBoard:
+    """Its components.
+
+    Args:
+        board: Spectrogram and marks.
+        sound: Path of the session's recording; never sent by the browser.
+        rate: Sample rate of a sensor's file; shown for those only.
+        view: Axis, and the stretch shown.
+        microphone: Records a sound.
+    """
+
+    board: SpectrumBoard
+    sound: gr.State
+    rate: gr.Number
+    view: gr.State
+    microphone: gr.Audio
+
+    @property
+    def opening(self) -> list[Any]:
+        """What changes when a recording is opened: the outputs of `opened`."""
+        return [self.sound, self.board, self.rate, self.view]
+
+
+def render(first: Path | None, marks: list[dict[str, Any]], *, name: str) -> SoundBoard:
+    """Draw the board with a recording on it.
+
+    Args:
+        first: The recording to start with.
+        marks: What is drawn on it.
+        name: Unique within the page.
+    """
+    info = _info(first, None) if first else {}
+    board = SpectrumBoard(marks, info=info, limit=LIMIT, accept=ACCEPT, kinds=KINDS, elem_id=f"{name}-board")
+    rate = gr.Number(
+        label="Sample rate of the sensor, Hz",
+        info="Rows of this file a second; a table with a column of times needs none.",
+        visible=False,
+        minimum=1,
+        precision=0,
+        elem_id=f"{name}-rate",
+    )
+    with gr.Accordion("Record with the microphone", open=False):
+        microphone = gr.Audio(sources=["microphone"], type="filepath", show_label=False, buttons=[])
+    return SoundBoard(board, gr.State(str(first or "")), rate, gr.State({}), microphone)
+
+
+def listen(parts: SoundBoard, more: list[Any], also: Any) -> None:
+    """Connect opening, recording, the sensor's rate, axes and zoom.
+
+    Args:
+        parts: The board.
+        more: Further outputs of opening a recording.
+        also: Gives the values of `more` from what was opened: name, channels and more; {} when nothing was.
+    """
+
+    def upload(event: gr.EventData) -> list[Any]:
+        return opened(event.path, None, also)
+
+    def recorded(path: str | None) -> list[Any]:
+        return opened(path, None, also) if path else [gr.skip()] * (len(parts.opening) + len(more))
+
+    def rated(path: str, rate: float | None, marks: Any) -> list[Any]:
+        return shown(path, rate, also, marks) if rate else [gr.skip()] * (len(parts.opening) + len(more))
+
+    outputs = [*parts.opening, *more]
+    parts.board.upload(upload, None, outputs, **QUIET)
+    parts.microphone.stop_recording(recorded, parts.microphone, outputs, **QUIET)
+    reads = [parts.sound, parts.rate, parts.board]
+    gr.on([parts.rate.submit, parts.rate.blur], rated, reads, outputs, **QUIET)
+    seen = [parts.sound, parts.rate]
+    parts.board.view(looked, seen, [parts.board, parts.view], trigger_mode="always_last", **QUIET)
+
+
+def opened(path: Any, rate: float | None, also: Any) -> list[Any]:
+    """Take an uploaded recording onto the board; a path that was not uploaded is refused."""
+    try:
+        return shown(str(uploaded(path)), rate, also, [])
+    except StudioError as error:
+        return [gr.skip(), answer(note=told(error), tone="wrong"), gr.skip(), gr.skip(), *also({})]
+
+
+def shown(path: str, rate: float | None, also: Any, marks: Any, note: str = "") -> list[Any]:
+    """Return what opening shows: path, board, rate field, view, and what `also` makes of the facts.
+
+    Args:
+        path: A recording that may be opened.
+        rate: Sample rate of a sensor's file, Hz.
+        also: See `listen`.
+        marks: Prompts to start with.
+        note: One line below the board; the recording's facts when empty.
+    """
+    sensor = Path(path).suffix.lower() in SENSORS
+    field = gr.update(visible=sensor, value=rate if sensor else None)
+    try:
+        info = _info(Path(path), sensor_rate(path, rate))
+    except InputError as error:
+        closed = answer(info={}, overview=None, detail=None, value=[], note=told(error), tone="wrong")
+        return [path if sensor else "", closed, field, {}, *also({})]
+    words = note or f"{info['name']}: {facts_in_words(info)}. Draw a box, or name a sound below."
+    board = answer(info=info, overview=None, detail=None, look=None, value=marks, note=words)
+    return [path, board, field, {}, *also(info)]
+
+
+def sensor_rate(path: str, rate: float | None) -> int | None:
+    """Return the rate to read a file with: the one given for a sensor's table, else the file's own."""
+    return int(rate) if rate and Path(path).suffix.lower() in SENSORS else None
+
+
+def looked(event: gr.EventData, path: str, rate: float | None) -> tuple[Any, View]:
+    """Answer another axis or stretch with its pictures."""
+    try:
+        view = {"axis": str(event.axis), "start_s": float(event.start_s), "end_s": float(event.end_s)}
+        of, hz = Path(path), sensor_rate(path, rate)
+        changes: dict[str, Any] = {}
+        if event.draw:
+            changes = {"overview": overview(of, view["axis"], hz), "detail": None}
+        if event.fetch:
+            start_s, end_s = (float(edge) for edge in event.fetch)
+            changes["detail"] = closer(of, view["axis"], start_s, end_s, hz)
+        return (answer_quietly(**changes), view)
+    except (TypeError, ValueError, AttributeError):
+        return answer(note="That view cannot be shown.", tone="wrong"), {}
+    except StudioError as error:
+        return answer(note=told(error), tone="wrong"), {}
+
+
+def answer_quietly(**changes: Any) -> dict[str, Any]:
+    """Return an update that ends the busy sign and leaves the note as it is."""
+    update = answer(**changes)
+    return {name: value for name, value in update.items() if name not in ("note", "tone")}
+
+
+def facts_in_words(info: dict[str, Any]) -> str:
+    """Return length, rate and channels as a person says them."""
+    channels = {1: "mono", 2: "stereo"}.get(info["channels"], f"{info['channels']} channels")
+    rate = info["sample_rate_hz"]
+    hertz = f"{rate / 1000:g} kHz" if rate >= 1000 else f"{rate} Hz"
+    seconds = info["duration_s"]
+    length = f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)}:{int(seconds % 60):02} min"
+    return f"{length}, {hertz}, {channels}"
+
+
+def _info(path: Path, rate: int | None) -> dict[str, Any]:
+    facts = facts_of(path, rate)
+    playable = path.suffix.lower() in PLAYED and facts["sample_rate_hz"] in PLAYED_HZ
+    return {**facts, "id": next(_opened), "sound": file_data(path) if playable else None}
