@@ -4,7 +4,7 @@
 
 Writes shards of views (`shard_<seed>_<n>.npz`) and, for meshes from packages, `manifest_<seed>.csv`. Colours
 are not stored: `shading` lights every view afresh at each pass. Depths are in widths of the crop, 0 at the
-median of the front, growing away from the viewer; a perspective picture read as a parallel one, as at run time.
+median of the front, growing away from the viewer; perspective is read as a parallel view, as at run time.
 
 Needs embreex (Intel's Embree) besides the suite.
 """
