@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_audio.effects.envelope import STEP_S, Smoother, gains, peaks_db
 from sam_audio.effects.stream import Block, Effect, reblocked
 from shared.params import Doc, Range
 
-_STEP_S = 0.001
 _STEPS_A_BLOCK = 512
 _KNEE_DB = 6.0
 
@@ -38,46 +38,19 @@ class Compressor(Effect):
 
         Within a millisecond the gain glides to what the peak of that same millisecond asks for.
         """
-        step = max(1, round(_STEP_S * sample_rate_hz))
-        smoother = _Smoother(step / sample_rate_hz, self.attack_ms / 1000, self.release_ms / 1000)
+        step = max(1, round(STEP_S * sample_rate_hz))
+        smoother = Smoother(step / sample_rate_hz, self.attack_ms / 1000, self.release_ms / 1000)
         makeup = np.float32(10 ** (self.makeup_db / 20))
         for block in reblocked(blocks, step * _STEPS_A_BLOCK):
             before = smoother.reduction_db
-            reduction_db = smoother(self._wanted_db(_peaks_db(block, step)))
-            knots = np.concatenate([[before], reduction_db])
-            glide = np.interp(np.arange(block.shape[1]) / step, np.arange(len(knots)), knots)
-            yield block * (10 ** (-glide / 20)).astype(np.float32) * makeup
+            reduction_db = smoother(self._wanted_db(peaks_db(block, step)))
+            yield block * gains(before, reduction_db, step, block.shape[1]) * makeup
 
     def _wanted_db(self, level_db: NDArray[np.floating]) -> NDArray[np.floating]:
         """Static curve with a soft knee (Giannoulis, Massberg and Reiss 2012): reduction for a level."""
         over = level_db - self.threshold_db
         knee = np.clip(over + _KNEE_DB / 2, 0, _KNEE_DB) ** 2 / (2 * _KNEE_DB)
         return (1 - 1 / self.ratio) * np.where(over > _KNEE_DB / 2, over, knee)
-
-
-class _Smoother:
-    """One pole that rises with the attack and falls with the release."""
-
-    def __init__(self, step_s: float, attack_s: float, release_s: float) -> None:
-        self._rise, self._fall = 1 - np.exp(-step_s / attack_s), 1 - np.exp(-step_s / release_s)
-        self.reduction_db = 0.0
-
-    def __call__(self, wanted_db: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Return the smoothed reductions; the last one goes on into the next call."""
-        rise, fall, now = float(self._rise), float(self._fall), self.reduction_db
-        found = []
-        for wanted in wanted_db.tolist():
-            now += (rise if wanted > now else fall) * (wanted - now)
-            found.append(now)
-        self.reduction_db = now
-        return np.array(found)
-
-
-def _peaks_db(block: Block, step: int) -> NDArray[np.floating]:
-    """Peak of each step over all channels, dBFS."""
-    count = -(-block.shape[1] // step)
-    padded = np.pad(np.abs(block).max(axis=0), (0, count * step - block.shape[1]))
-    return 20 * np.log10(padded.reshape(count, step).max(axis=1) + 1e-9)
 
 
 EFFECTS = (Compressor,)

@@ -2,17 +2,44 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_audio.effects.convolution import PartitionedConvolution
 from sam_audio.effects.stream import Block, Effect, crossfade, reblocked, with_tail
-from shared.params import Doc, Range
+from shared.params import Choice, Doc, Range
 
 _FADE_S = 0.05
 _PARTITION_S = 0.17
 _BANDS_HZ = (125, 250, 500, 1000, 2000, 4000, 8000, 16000)
+
+
+@dataclass(frozen=True)
+class _Space:
+    """What a kind of space sounds like, at size 0.5.
+
+    Args:
+        onset_s: Time in which the tail sets in.
+        echoes: Number of first reflections.
+        first_s, last_s: When they come.
+        early: Their energy over that of the tail.
+    """
+
+    onset_s: float
+    echoes: int
+    first_s: float
+    last_s: float
+    early: float
+
+
+_SPACES = {
+    "room": _Space(0.012, 9, 0.004, 0.055, 0.2),
+    "hall": _Space(0.035, 14, 0.012, 0.11, 0.15),
+    "cathedral": _Space(0.09, 18, 0.03, 0.24, 0.08),
+    "plate": _Space(0.001, 0, 0.0, 0.0, 0.0),  # a steel sheet: dense at once, no walls
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +49,8 @@ class Reverb(Effect):
     id: ClassVar[str] = "reverb"
     title: ClassVar[str] = "Reverb"
 
+    space: Annotated[str, Choice(tuple(_SPACES)), Doc("What the walls are like.")] = "room"
+    size: Annotated[float, Range(0, 1), Doc("How far apart the walls are.")] = 0.5
     decay_s: Annotated[float, Range(0.2, 8, "s"), Doc("Time in which the room falls by 60 dB.")] = 1.5
     pre_delay_ms: Annotated[float, Range(0, 150, "ms"), Doc("Time before the room answers.")] = 20.0
     damping: Annotated[float, Range(0, 1), Doc("How much faster high tones die away.")] = 0.5
@@ -53,7 +82,8 @@ class Reverb(Effect):
         start = round(self.pre_delay_ms / 1000 * sample_rate_hz)
         frames = max(2, round(self.decay_s * 1.1 * sample_rate_hz))
         time_s = np.arange(frames) / sample_rate_hz
-        onset = np.minimum(1, time_s / 0.012)
+        space, scale = _SPACES[self.space], 4 ** (2 * self.size - 1)
+        onset = np.minimum(1, time_s / (space.onset_s * scale))
         response = np.zeros((channels, start + frames), np.float32)
         for channel in range(channels):
             rng = np.random.default_rng((2026, channel))
@@ -64,7 +94,7 @@ class Reverb(Effect):
                 haste = np.clip(np.log2(band_hz / 1000) / 4, 0, 1) * 0.85 * self.damping
                 fall = 10 ** (-3 * time_s / (self.decay_s * (1 - haste)))
                 tail += np.fft.irfft(spectrum * share, frames) * fall * onset
-            tail += _first_reflections(tail, sample_rate_hz, rng)
+            tail += _first_reflections(tail, sample_rate_hz, space, scale, rng)
             response[channel, start:] = tail / (np.sqrt((tail**2).sum()) + 1e-12)
         return response
 
@@ -81,48 +111,17 @@ def _octaves(frequency_hz: NDArray[np.floating]) -> Iterator[tuple[float, NDArra
 
 
 def _first_reflections(
-    tail: NDArray[np.floating], sample_rate_hz: int, rng: np.random.Generator
+    tail: NDArray[np.floating], sample_rate_hz: int, space: _Space, scale: float, rng: np.random.Generator
 ) -> NDArray[np.floating]:
-    """Nine single echoes in the first 55 ms that carry about a sixth of the energy."""
+    """Single echoes before the tail, softer the later they come."""
     echoes = np.zeros_like(tail)
-    times_s = np.sort(rng.uniform(0.004, 0.055, 9))
-    levels = np.exp(-times_s / 0.03) * rng.choice([-1, 1], 9)
-    places = np.minimum((times_s * sample_rate_hz).astype(int), len(tail) - 1)
+    if not space.echoes:
+        return echoes
+    times_s = np.sort(rng.uniform(space.first_s, space.last_s, space.echoes))
+    levels = np.exp(-times_s / (0.55 * space.last_s)) * rng.choice([-1, 1], space.echoes)
+    places = np.minimum((times_s * scale * sample_rate_hz).astype(int), len(tail) - 1)
     np.add.at(echoes, places, levels)
-    return echoes * np.sqrt((tail**2).sum() / ((echoes**2).sum() + 1e-12) / 5)
-
-
-class PartitionedConvolution:
-    """Convolve blocks with a long response, uniformly partitioned overlap-save (Stockham 1966).
-
-    Args:
-        response: (C, L), one a channel.
-        size: Frames of a partition; each call takes at most that many, fewer only in the last.
-    """
-
-    def __init__(self, response: NDArray[np.float32], size: int) -> None:
-        from scipy.fft import rfft
-
-        channels, frames = response.shape
-        count = -(-frames // size)
-        padded = np.pad(response, ((0, 0), (0, count * size - frames))).reshape(channels, count, size)
-        self._size = size
-        self._parts: Any = rfft(padded, 2 * size, axis=2)
-        self._past: Any = np.zeros_like(self._parts)
-        self._last = np.zeros((channels, size), np.float32)
-
-    def __call__(self, block: Block) -> Block:
-        """Return as many frames as came in, without delay."""
-        from scipy.fft import irfft, rfft
-
-        frames = block.shape[1]
-        current = np.pad(block, ((0, 0), (0, self._size - frames)))
-        self._past = np.roll(self._past, 1, axis=1)
-        self._past[:, 0] = rfft(np.concatenate([self._last, current], axis=1), axis=1)
-        self._last = current
-        mixed = np.einsum("cpf,cpf->cf", self._parts, self._past)
-        answer: Any = irfft(mixed, 2 * self._size, axis=1)
-        return answer[:, self._size : self._size + frames].astype(np.float32)
+    return echoes * np.sqrt(space.early * (tail**2).sum() / ((echoes**2).sum() + 1e-12))
 
 
 EFFECTS = (Reverb,)

@@ -44,7 +44,7 @@ def heard_within(
         dry = waiting.take(wet.shape[1])
         share = shares(spans, start, wet.shape[1], sample_rate_hz)
         start += wet.shape[1]
-        yield dry if not share.any() else dry * (1 - share) + wet * share
+        yield dry if not share.any() else np.asarray(dry * (1 - share) + wet * share, np.float32)
 
 
 def shares(spans: Spans, start: int, frames: int, sample_rate_hz: int) -> NDArray[np.float32]:

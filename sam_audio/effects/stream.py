@@ -184,4 +184,4 @@ def _summed(stacked: Block) -> Block:
 
 def crossfade(wet: float) -> tuple[float, float]:
     """Return the equal-power gains (dry, wet) for a wet share of 0..1."""
-    return float(np.cos(wet * np.pi / 2)), float(np.sin(wet * np.pi / 2))
+    return (0.0, 1.0) if wet == 1 else (float(np.cos(wet * np.pi / 2)), float(np.sin(wet * np.pi / 2)))

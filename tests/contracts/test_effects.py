@@ -38,10 +38,9 @@ def corners(parameter: Parameter) -> list[object]:
     return [parameter.kind(parameter.range.low), parameter.kind(parameter.range.high)]
 
 
-def audible(effect: type[Effect]) -> Effect:
-    """The effect as it comes, or with the first parameter at its end that makes it do something."""
-    ends = [{}, *({p.name: corners(p)[-1]} for p in parameters(effect))]
-    return next(step for step in (build(effect, values) for values in ends) if not step.neutral)
+def at_ends(effect: type[Effect]) -> list[Effect]:
+    """The effect with each parameter alone at each end of its range."""
+    return [build(effect, {p.name: value}) for p in parameters(effect) for value in corners(p)]
 
 
 def test_there_are_effects_and_their_ids_are_unique():
@@ -122,9 +121,8 @@ def test_neutral_settings_change_no_sample(effect):
 
 @every_effect
 def test_what_is_not_neutral_is_heard(effect):
-    step = audible(effect)
-    assert not step.neutral
-    assert np.abs(applied(step, sound()) - sound()).max() > 1e-3
+    steps = [step for step in (effect(), *at_ends(effect)) if not step.neutral]
+    assert any(np.abs(applied(step, sound()) - sound()).max() > 1e-3 for step in steps)
 
 
 def test_all_effects_in_one_chain_keep_the_length():

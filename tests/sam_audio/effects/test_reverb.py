@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sam_audio.effects.reverb import PartitionedConvolution, Reverb
+from sam_audio.effects.reverb import Reverb
 from tests.sam_audio.effects.measuring import applied, impulse
 
 
@@ -47,14 +47,3 @@ def test_the_room_answers_after_the_pre_delay_and_keeps_the_level() -> None:
     noise = np.random.default_rng(1).normal(0, 0.1, (2, 80_000)).astype(np.float32)
     settled = applied(effect, noise, 8000)[:, 20_000:70_000]
     assert 20 * np.log10(settled.std() / 0.1) == pytest.approx(0, abs=0.7)
-
-
-@pytest.mark.parametrize("length", [1, 63, 64, 65, 700])
-def test_partitioned_convolution_is_convolution(length: int) -> None:
-    rng = np.random.default_rng(length)
-    response = rng.standard_normal((2, length)).astype(np.float32)
-    sound = rng.standard_normal((2, 500)).astype(np.float32)
-    convolution = PartitionedConvolution(response, 64)
-    parts = [convolution(sound[:, start : start + 64]) for start in range(0, 500, 64)]
-    wanted = np.stack([np.convolve(x, h)[:500] for x, h in zip(sound, response, strict=True)])
-    np.testing.assert_allclose(np.concatenate(parts, axis=1), wanted, atol=2e-4)
