@@ -72,8 +72,8 @@ def wish(page: Any, words: str) -> None:
 def test_one_click_on_the_example_gives_players_files_and_a_zip(page: Any) -> None:
     page.click("#audio-run")
     page.wait_for_selector("#audio-files .fl-list a")
-    assert page.locator("#audio-player .st-name span").all_inner_texts() == [
-        "Mix",
+    assert page.locator("#audio-player .mx-name b").all_inner_texts() == [
+        "Original",
         "Target",
         "Everything else",
     ]
@@ -88,15 +88,21 @@ def test_one_click_on_the_example_gives_players_files_and_a_zip(page: Any) -> No
     page.wait_for_selector("text=segstudio audio separate podcast_in_rain.flac")
 
 
-def test_all_tracks_play_in_step_and_one_is_heard(page: Any) -> None:
+def test_the_mixer_plays_what_was_asked_for_and_fetches_a_mix(page: Any) -> None:
     page.click("#audio-run")
-    page.wait_for_selector("#audio-player .st-row.heard")
-    page.locator("#audio-player .st-name").nth(2).click()
-    page.click("#audio-player .st-play")
-    page.wait_for_function("document.querySelector('#audio-player .st-time').textContent.startsWith('0:01')")
-    assert page.locator("#audio-player .st-row.heard .st-name span").all_inner_texts() == ["Everything else"]
-    page.click("#audio-player .st-play")
+    page.wait_for_selector("#audio-player .mx-row.heard")
+    assert page.locator("#audio-player .mx-row.heard .mx-name b").all_inner_texts() == ["Target"]
+    page.click("#audio-player .mx-play")
+    page.wait_for_function(
+        "document.querySelector('#audio-player .mx-time b').textContent.startsWith('0:01')"
+    )
+    page.click("#audio-player .mx-play")
     assert page.locator("#audio-player .playing").count() == 0
+    with page.expect_download() as download:
+        page.click("#audio-player .mx-down")
+    assert download.value.suggested_filename == "mix.wav"
+    mix, rate_hz = soundfile.read(download.value.path(), dtype="float32")
+    assert np.abs(mix).max() > 0.01 and rate_hz >= 16_000
 
 
 def test_cancel_stops_the_work_and_frees_the_button(page: Any) -> None:

@@ -220,7 +220,7 @@ function paint() {
       input.value = mine[kind];
       input.setAttribute('aria-valuetext', said(mine[kind]));
       input.parentElement.querySelector('output').textContent = write(mine[kind]);
-      input.style.setProperty('--fill', `${((mine[kind] - input.min) / (input.max - input.min)) * 100}%`);
+      input.style.setProperty('--fill', (mine[kind] - input.min) / (input.max - input.min));
     }
   });
   for (const button of $('.mx-hear').children) button.setAttribute('aria-pressed', String(button.dataset.hear === hearing));
@@ -273,8 +273,8 @@ function drawRuler() {
   pen.font = `12px ${style.fontFamily}`;
   pen.fillStyle = pen.strokeStyle = style.getPropertyValue('--body-text-color-subdued') || '#777';
   const [from, long] = shown.plot, step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800].find((s) => (length() / s) * 64 <= wide * long) || 3600;
-  for (let s = 0; s <= length() + 1e-6; s += step / 5) {
-    const x = Math.round((from + (s / length()) * long) * wide) + 0.5, major = Math.abs(s / step - Math.round(s / step)) < 1e-6;
+  for (let i = 0; (i * step) / 5 <= length(); i++) {
+    const s = (i * step) / 5, x = Math.round((from + (s / length()) * long) * wide) + 0.5, major = i % 5 === 0;
     pen.globalAlpha = major ? 1 : 0.5;
     pen.beginPath();
     pen.moveTo(x, high);

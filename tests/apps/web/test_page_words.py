@@ -1,13 +1,9 @@
 """What users and files say reaches the page escaped, as numbers people read, and without server folders."""
 
-from pathlib import Path
-
 import pytest
 from gradio.utils import get_upload_folder
 
-from apps.runner import Result
 from apps.web import errors, fact_table, result_view, sound_prompts
-from apps.web.audio_result import tracks
 from shared.errors import InputError, PromptError
 from shared.prompts import NotText, Span, Text
 
@@ -67,19 +63,3 @@ def test_the_fields_of_the_audio_tab_become_prompts() -> None:
         sound_prompts.prompts_of("speech", "", 1, None)
     with pytest.raises(PromptError, match="10000 characters"):
         sound_prompts.prompts_of("x" * 10_000, "", None, None)
-
-
-def test_the_player_has_the_mix_then_targets_then_the_rest(tmp_path: Path) -> None:
-    names = ["drums.wav", "mix.png", "residual.png", "residual.wav", "remix.wav", "speech.wav"]
-    for name in names:
-        (tmp_path / name).write_bytes(b"")
-    result = Result(tmp_path, {"files": [{"name": name} for name in names]})
-    shown = tracks(result, tmp_path / "in.mp3")
-    assert [row["label"] for row in shown] == [
-        "Mix",
-        "Drums",
-        "Speech",
-        "Everything else",
-        "Remix, with effects",
-    ]
-    assert [bool(row["picture"]) for row in shown] == [True, False, False, True, False]
