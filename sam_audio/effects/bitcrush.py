@@ -34,7 +34,8 @@ class Bitcrush(Effect):
         steps, hold = np.float32(2 ** (self.bits - 1)), self.rate_divider
         for block in reblocked(blocks, hold * _HOLDS_A_BLOCK):
             level = np.clip(np.round(block[:, ::hold] * steps), -steps, steps - 1) / steps
-            yield dry * block + wet * np.repeat(level, hold, axis=1)[:, : block.shape[1]]
+            held = np.repeat(level, hold, axis=1)[:, : block.shape[1]]
+            yield (dry * block + wet * held).astype(np.float32)
 
 
 EFFECTS = (Bitcrush,)

@@ -7,7 +7,9 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_audio.effects.formant import formants_moved
 from sam_audio.effects.stream import Block, Effect, crossfade, reblocked
+from sam_audio.streaming import Fifo, tapped
 from shared.params import Doc, Range
 
 _WINDOW_S = 0.06
@@ -22,6 +24,7 @@ class PitchShift(Effect):
     title: ClassVar[str] = "Pitch shift"
 
     semitones: Annotated[float, Range(-12, 12, "st"), Doc("Change of pitch, 12 are an octave.")] = 0.0
+    keep_formants: Annotated[bool, Doc("Leave a voice the size of its throat.")] = False
     wet: Annotated[float, Range(0, 1), Doc("Share of the shifted sound; 0.5 sounds two-voiced.")] = 1.0
 
     @property
@@ -30,25 +33,35 @@ class PitchShift(Effect):
         return self.semitones == 0 or self.wet == 0
 
     def stream(self, blocks: Iterator[Block], sample_rate_hz: int, channels: int) -> Iterator[Block]:
+        """Yield the shifted sound, mixed with the sound at equal power."""
+        dry, wet = crossfade(self.wet)
+        waiting = Fifo()
+        shifted = self._shifted(tapped(blocks, waiting), sample_rate_hz, channels)
+        if self.keep_formants:
+            shifted = formants_moved(shifted, sample_rate_hz, ratio=2 ** (-self.semitones / 12))
+        for block in shifted:
+            if block.shape[1]:
+                yield (dry * waiting.take(block.shape[1]) + wet * block).astype(np.float32)
+
+    def _shifted(self, blocks: Iterator[Block], sample_rate_hz: int, channels: int) -> Iterator[Block]:
         """Stretch time by the ratio of pitches, then read the result faster by the same ratio."""
         import soxr
 
         ratio = 2 ** (self.semitones / 12)
         resampler = soxr.ResampleStream(ratio * sample_rate_hz, sample_rate_hz, channels, dtype="float32")
         stretcher = Stretcher(ratio, sample_rate_hz, channels)
-        dry, wet = crossfade(self.wet)
-        waiting = np.zeros((channels, 0), np.float32)
         shifted = np.zeros((channels, 0), np.float32)
+        owed = 0
         for block, last in _marked(reblocked(blocks, _BLOCK_FRAMES)):
-            waiting = np.concatenate([waiting, block], axis=1)
+            owed += block.shape[1]
             stretched = stretcher(block, last=last)
             fresh = resampler.resample_chunk(np.ascontiguousarray(stretched.T), last=last).T
             shifted = np.concatenate([shifted, fresh], axis=1)
-            if last and (missing := waiting.shape[1] - shifted.shape[1]) > 0:
+            if last and (missing := owed - shifted.shape[1]) > 0:
                 shifted = np.pad(shifted, ((0, 0), (0, missing)))
-            ready = min(waiting.shape[1], shifted.shape[1])
-            yield (dry * waiting[:, :ready] + wet * shifted[:, :ready]).astype(np.float32)
-            waiting, shifted = waiting[:, ready:], shifted[:, ready:]
+            ready = min(owed, shifted.shape[1])
+            yield shifted[:, :ready]
+            shifted, owed = shifted[:, ready:], owed - ready
 
 
 def _marked(blocks: Iterator[Block]) -> Iterator[tuple[Block, bool]]:
