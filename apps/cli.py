@@ -6,17 +6,15 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from apps import recipes
 from apps.cli_bar import Bar
 from apps.cli_prompts import add_prompt_flags, prompts_from
+from apps.cli_steps import add_step_flags, chain_of, listing
 from apps.manifest import suite_version
 from apps.recipes import Recipe
-from apps.task import STEP_FLAGS, TaskKind, tasks
-from shared.chain import parse_step
-from shared.discovery import declared
-from shared.errors import InputError, StudioError
+from apps.task import TaskKind, tasks
+from shared.errors import StudioError
 from shared.params import Parameter, parameters
 from shared.progress import Progress
 
@@ -88,12 +86,7 @@ def _add_task(parser: argparse.ArgumentParser, kind: TaskKind) -> None:
     parser.add_argument("--formats", default="", help=f"comma list of {offer} (default {usual})")
     for parameter in parameters(kind.options):
         _add_option(parser, parameter)
-    if kind.chain:
-        flag, what = STEP_FLAGS[kind.chain[1]]
-        parser.add_argument(
-            flag, action="append", default=[], dest="steps", metavar="NAME:KEY=VALUE,…", help=what
-        )
-        parser.add_argument("--chain", metavar="FILE", help="JSON list of steps")
+    add_step_flags(parser, kind)
     parser.set_defaults(act=_run_task, kind=kind)
 
 
@@ -118,17 +111,10 @@ def _run_task(parsed: argparse.Namespace) -> None:
         prompts=prompts_from(parsed),
         engine=parsed.engine,
         options={n: getattr(parsed, n) for n in names if getattr(parsed, n) is not None},
-        chain=_chain_of(parsed) if kind.chain else (),
+        chain=chain_of(parsed),
         formats=tuple(f for f in parsed.formats.split(",") if f),
     )
     _run_recipe(recipe, parsed.out)
-
-
-def _chain_of(parsed: argparse.Namespace) -> tuple[dict[str, Any], ...]:
-    steps = recipes.read_json(parsed.chain) if parsed.chain else []
-    if not isinstance(steps, list):
-        raise InputError(f"{parsed.chain} wants a JSON list of steps.")
-    return (*steps, *(parse_step(text) for text in parsed.steps))
 
 
 def _run_recipe(recipe: Recipe, folder: str) -> None:
@@ -183,14 +169,8 @@ def _add_steps(parser: argparse.ArgumentParser) -> None:
 
 
 def _list_steps(_: argparse.Namespace) -> None:
-    for kind in tasks().values():
-        for step in declared(*kind.chain) if kind.chain else ():
-            print(f"{' '.join(kind.command)}: {step.id} ({step.title})")
-            for p in parameters(step):
-                limits = (
-                    f"{p.range.low:g} to {p.range.high:g} {p.range.unit}" if p.range else "/".join(p.choices)
-                )
-                print(f"    {p.name:<14} {limits:<24} default {p.default}  {p.doc}")
+    for line in listing():
+        print(line)
 
 
 def _add_web(parser: argparse.ArgumentParser) -> None:

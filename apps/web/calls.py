@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.recipes import Recipe
 from apps.task import STEP_FLAGS, task
+from shared.chain import step_text
 from shared.prompts import Box, MaskHint, NotText, Points, Prompt, Span, Text
 
 SIGN = {True: "+", False: "-"}
@@ -21,7 +22,7 @@ def as_command(recipe: Recipe) -> str:
     words += [word for prompt in recipe.prompts for word in _flags(prompt)]
     words += [w for key, value in recipe.options.items() for w in _option(key, value)]
     flag = STEP_FLAGS[kind.chain[1]][0] if kind.chain else ""
-    words += [word for step in recipe.chain for word in (flag, _step(step))]
+    words += [word for step in recipe.chain for word in (flag, step_text(step))]
     words += ["--engine", recipe.engine] if recipe.engine != "auto" else []
     words += ["--formats", ",".join(recipe.formats)] if recipe.formats else []
     return shlex.join([*words, "--out", "result"])
@@ -59,8 +60,3 @@ def _option(key: str, value: Any) -> list[str]:
     if isinstance(value, bool):
         return [f"--{'' if value else 'no-'}{flag}"]
     return [f"--{flag}", f"{value:g}" if isinstance(value, float) else str(value)]
-
-
-def _step(step: dict[str, Any]) -> str:
-    pairs = ",".join(f"{key}={value}" for key, value in step.items() if key != "id")
-    return f"{step['id']}:{pairs}" if pairs else str(step["id"])
