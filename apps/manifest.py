@@ -47,10 +47,19 @@ def describe(recipe: Recipe, outcome: Outcome, folder: Path, seconds: float) -> 
         "seconds": round(seconds, 3),
         "warnings": list(outcome.warnings),
         "facts": outcome.facts,
-        "files": [
-            {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files
-        ],
+        "files": [_file(path, outcome.download_names) for path in files],
     }
+
+
+def _file(path: Path, download_names: dict[str, str]) -> dict[str, Any]:
+    told = {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
+    other = download_names.get(path.name)
+    return {**told, "download_name": other} if other else told
+
+
+def download_names(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return what each file of a result is called where it is taken home."""
+    return {item["name"]: item.get("download_name", item["name"]) for item in manifest["files"]}
 
 
 def write(manifest: dict[str, Any], folder: Path) -> None:

@@ -51,11 +51,13 @@ class Outcome:
         engines: Each engine that took part, and why it was chosen.
         warnings: Sentences a user should read.
         facts: Numbers and names about the result (JSON).
+        download_names: What files are called where they are taken home, where that is not their own name.
     """
 
     engines: tuple[Chosen, ...]
     warnings: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    download_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

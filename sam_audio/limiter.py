@@ -32,7 +32,11 @@ def limited(
         ceiling_db: Highest true peak, dBTP.
         channels: Rows of each block.
     """
-    limiter = Limiter(sample_rate_hz, ceiling_db=ceiling_db, channels=channels)
+    return through(Limiter(sample_rate_hz, ceiling_db=ceiling_db, channels=channels), blocks)
+
+
+def through(limiter: "Limiter", blocks: Iterator[Block]) -> Iterator[Block]:
+    """Yield blocks through a limiter that is still unused, in time with them."""
     return advanced(blocks, limiter, latency_frames=limiter.latency_frames, flush_frames=FLUSH_FRAMES)
 
 

@@ -172,11 +172,26 @@ class Levels:
     true_peak_dbtp: float | None
     range_lu: float | None
 
+    def shifted(self, gain_db: float) -> "Levels":
+        """Return the levels of the same sound after a gain (the gates of loudness taken as unmoved)."""
+        return Levels(
+            _added(self.integrated_lufs, gain_db), _added(self.true_peak_dbtp, gain_db), self.range_lu
+        )
+
+    @property
+    def peak(self) -> float:
+        """True peak, linear; 0 for silence."""
+        return 0.0 if self.true_peak_dbtp is None else 10 ** (self.true_peak_dbtp / 20)
+
     def to_json(self) -> dict[str, Any]:
         """Return the facts for a manifest, to a tenth."""
         facts = {"lufs": self.integrated_lufs, "true_peak_dbtp": self.true_peak_dbtp}
         facts["loudness_range_lu"] = self.range_lu
         return {name: None if value is None else round(value, 1) for name, value in facts.items()}
+
+
+def _added(level_db: float | None, gain_db: float) -> float | None:
+    return None if level_db is None else level_db + gain_db
 
 
 def levels(source: AudioSource) -> Levels:

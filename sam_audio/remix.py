@@ -6,7 +6,8 @@ import numpy as np
 
 from sam_audio.effects.stream import BlockStream
 from sam_audio.export.wav import WavFile
-from sam_audio.peak import TruePeak
+from sam_audio.levelling import CEILING_DBTP, Level, Settled, settle
+from sam_audio.loudness import LevelMeter
 from sam_audio.streaming import BLOCK_FRAMES, Fifo
 from shared.chain import Chain
 from shared.encoders.audio import Block
@@ -14,58 +15,59 @@ from shared.exporting import atomic
 from shared.media import AudioSource
 from shared.progress import Progress
 
-CEILING = 10 ** (-1 / 20)  # −1 dBTP, what EBU R 128 allows, so that lossy codecs and converters do not clip
+CEILING = 10 ** (CEILING_DBTP / 20)
 
 
 def write_remix(
-    targets: list[WavFile], residual: AudioSource, chain: Chain, remix: WavFile, *, progress: Progress
-) -> float:
-    """Write effects(sum of targets) + residual.
+    targets: list[WavFile],
+    residual: AudioSource,
+    chain: Chain,
+    remix: WavFile,
+    *,
+    level: Level | None = None,
+    progress: Progress,
+) -> Settled:
+    """Write effects(sum of targets) + residual, at its level.
 
-    Effects keep length and timing. Where the true peak of the sum would exceed −1 dBTP, the whole file is
-    lowered by one static gain, so that the balance stays; it is never raised. Effects that are all neutral
-    give the mix back as it was, whatever its peak.
+    Effects keep length and timing. Effects that are all neutral give the mix back as it was, whatever its
+    peak, unless a loudness is asked for.
 
     Args:
         targets: At least one.
         residual: Of the same length, rate and channels.
         chain: Effects, of `sam_audio.effects`.
         remix: Where to.
+        level: How loud; one gain that keeps −1 dBTP when None.
         progress: Where to report and when to stop.
-
-    Returns:
-        The gain in dB, 0 or below.
 
     Raises:
         ExportError: The disk is full, or an effect changed the length.
     """
+    level = level or Level()
     stream: BlockStream = chain(BlockStream(remix.sample_rate_hz, remix.channels, _summed(targets)))
-    waiting = Fifo()
-    rest = residual.blocks(BLOCK_FRAMES)
-    held, meter = 0, TruePeak(remix.channels)
+    meter = LevelMeter(remix.sample_rate_hz, remix.channels)
+    share = progress.within(0.0, 0.7)
     with atomic(remix.path) as draft:
         file = WavFile(draft, remix.sample_rate_hz, remix.channels, remix.frames)
         with file.writer() as writer:
-            for wet in stream.blocks:
-                while held < wet.shape[1] and (block := next(rest, None)) is not None:
-                    waiting.put(block)
-                    held += block.shape[1]
-                held -= wet.shape[1]
-                both = wet + waiting.take(wet.shape[1])
+            for both in _with(stream.blocks, residual):
                 meter.add(both)
                 writer.write(both)
-                progress.step(writer.frames / remix.frames, "remix")
-        gain = _gain(chain, meter)
-        if gain < 1:
-            file.scale(gain)
-    return 20 * float(np.log10(gain))
+                share.step(writer.frames / remix.frames, "remix")
+        as_it_was = chain.neutral and level.mode != "loudness"
+        wanted = Level("as_is") if as_it_was else level
+        return settle(file, wanted, meter.levels(), name="remix", progress=progress.within(0.7, 1.0))
 
 
-def _gain(chain: Chain, meter: TruePeak) -> float:
-    """Return the factor, 1 or below, that keeps the true peak at the ceiling."""
-    if chain.neutral:
-        return 1.0
-    return min(1.0, CEILING / max(meter.value(), 1e-9))
+def _with(wet: Iterator[Block], residual: AudioSource) -> Iterator[Block]:
+    """Yield blocks plus the residual, in time with one another."""
+    waiting, rest, held = Fifo(), residual.blocks(BLOCK_FRAMES), 0
+    for sound in wet:
+        while held < sound.shape[1] and (block := next(rest, None)) is not None:
+            waiting.put(block)
+            held += block.shape[1]
+        held -= sound.shape[1]
+        yield sound + waiting.take(sound.shape[1])
 
 
 def _summed(files: list[WavFile]) -> Iterator[Block]:

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from sam_audio.cascade import RESIDUAL, Found, pieces
-from sam_audio.export.flac import write_flac
+from sam_audio.delivery import Delivery, encode_all, settle_targets
+from sam_audio.export.sndfile import Tags
 from sam_audio.export.wav import WavFile, WavWriter
 from sam_audio.planning import Part, Plan, plan
 from sam_audio.preview import write_previews
 from sam_audio.remix import write_remix
-from sam_audio.streaming import BLOCK_FRAMES
+from sam_audio.streaming import BLOCK_FRAMES, Watched
+from sam_audio.tally import Tally
 from sam_audio.types import Separation, Stem
 from shared.chain import Chain
-from shared.encoders.audio import Block
 from shared.exporting import atomic, staged_folder
 from shared.media import AudioSource, Waveform
 from shared.progress import Progress
@@ -25,7 +26,9 @@ from shared.prompts import Prompts, check
 from shared.registry import Chosen
 
 FAINT_DB = -45.0  # a target this far below the mix was hardly there
-FLAC_PEAK = 1 - 2.0**-20
+DEFAULT = Delivery()
+# Where on the way each part of the work ends; separating takes most of it.
+SEPARATED, REMIXED, ENCODED = 0.8, 0.88, 0.94
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,13 @@ def separate_to_folder(
     engine: str = "auto",
     strength: float = 1.0,
     chain: Chain | None = None,
-    formats: tuple[str, ...] = ("wav",),
+    delivery: Delivery = DEFAULT,
     progress: Progress | None = None,
 ) -> SeparationReport:
     """Separate sound of any length into files, in bounded memory.
 
     Writes target.wav (target_<words>.wav each, for several prompts), residual.wav, remix.wav when there is
-    a chain, and a picture of each and of the mix. WAV holds 32-bit floats; FLAC holds 24 bits.
+    a chain, and a picture of each and of the mix.
 
     Args:
         source: The mix.
@@ -108,19 +111,22 @@ def separate_to_folder(
         engine: "auto" or an engine id.
         strength: How strictly engines that compare sounds keep the others out, 0..2.
         chain: Effects for the targets; the remix is their result and the residual.
-        formats: "wav", "flac" or both.
+        delivery: Formats and level of the files.
         progress: Where to report and when to stop.
 
     Raises:
         PromptError: A prompt does not fit the sound, or cannot be separated.
         EngineUnavailable: The named engine is unknown or cannot run here.
-        ExportError: The folder cannot be written or the disk is full.
+        ExportError: The folder cannot be written, the disk is full, or a format cannot hold the sound.
     """
     progress = progress or Progress()
     check(prompts, source)
+    delivery.forms(source)
     made = plan(prompts, engine, sample_rate_hz=source.sample_rate_hz)
-    with staged_folder(folder) as draft:
-        return _into(draft, source, made, strength, chain, formats, progress)
+    sounds = len(made.targets) + (1 if chain is None else 2)
+    room_bytes = 4 * source.frames * source.channels * sounds
+    with staged_folder(folder, room_bytes=room_bytes) as draft:
+        return _into(draft, source, made, strength, chain, delivery, progress)
 
 
 def _into(
@@ -129,65 +135,70 @@ def _into(
     made: Plan,
     strength: float,
     chain: Chain | None,
-    formats: tuple[str, ...],
+    delivery: Delivery,
     progress: Progress,
 ) -> SeparationReport:
     """Write everything into an empty folder."""
     facts: dict[str, Any] = {"duration_s": round(source.frames / source.sample_rate_hz, 3)}
     warnings = [part.note for part in (*made.targets, *made.removals) if part.note]
-    names = (*_slugs(made), RESIDUAL)
     found = Found()
     with ExitStack() as stack:
-        home = folder if "wav" in formats else _spare_folder(stack, folder)
-        share = progress.within(0, 0.8 if chain else 0.85)
-        levels = _write_stems(source, made, strength, home, share, found)
-        stems = {name: _file(source, home / f"{name}.wav") for name in names}
-        if chain is not None:
-            targets = [stems[name] for name in names if name != RESIDUAL]
+        home = folder if delivery.keeps_working_files else _spare_folder(stack, folder)
+        tally = _write_stems(source, made, strength, home, progress.within(0, SEPARATED), found)
+        stems = {name: _file(source, home / f"{name}.wav") for name in (*_slugs(made), RESIDUAL)}
+        targets = {name: stems[name] for name in _slugs(made)}
+        levels, peaks, share = tally.levels(), dict(tally.peak), progress.within(SEPARATED, REMIXED)
+        if chain is None:
+            gains_db, notes = settle_targets(targets, delivery.level, levels, share)
+        else:
             stems["remix"] = _file(source, home / "remix.wav")
-            gain_db = write_remix(
-                targets, stems[RESIDUAL], chain, stems["remix"], progress=progress.within(0.8, 0.9)
+            done = write_remix(
+                [*targets.values()],
+                stems[RESIDUAL],
+                chain,
+                stems["remix"],
+                level=delivery.level,
+                progress=share,
             )
-            facts["remix_gain_db"] = round(gain_db, 2)
-            if gain_db < 0:
-                warnings.append(f"The remix was lowered by {-gain_db:.1f} dB, so that it does not clip.")
-        if "flac" in formats:
-            facts["flac_gain_db"] = _write_flacs(stems, levels, folder, warnings)
-        pictures = write_previews({"mix": source, **stems}, folder, progress=progress.within(0.9, 1))
-    warnings += found.warnings
-    facts["targets"] = [{**_fact(part, levels, warnings), **found.of(part)} for part in made.targets]
+            levels["remix"] = done.levels
+            gains_db, notes = {"remix": round(done.gain_db, 2)}, [done.note] if done.note else []
+        for name in gains_db:
+            peaks[name] = levels[name].peak
+        tags = {name: Tags(name, delivery.song, "Segment Studio") for name in stems}
+        told, more = encode_all(
+            stems,
+            delivery.forms(source),
+            folder,
+            peaks=peaks,
+            tags=tags,
+            progress=progress.within(REMIXED, ENCODED),
+        )
+        pictures = write_previews(_watched({"mix": source, **stems}, progress.within(ENCODED, 1)), folder)
+    warnings += [*found.warnings, *notes, *more]
+    facts["targets"] = [{**_fact(part, tally, warnings), **found.of(part)} for part in made.targets]
     if made.removals:
         facts["removed"] = [{**_removal(part), **found.of(part)} for part in made.removals]
-    facts["sum_error_dbfs"] = round(_db(levels.error, -200.0), 1)
-    files = [f"{name}.{suffix}" for name in stems for suffix in formats]
+    facts |= {"sum_error_dbfs": round(tally.sum_error_dbfs, 1), "gain_db": gains_db, **told}
+    facts["loudness"] = {name: level.to_json() for name, level in levels.items()}
+    files = [f"{name}{form.suffix}" for name in stems for form in delivery.forms(source)]
     return SeparationReport((*files, *pictures), made.engines, tuple(warnings), facts)
 
 
-class _Levels:
-    """Energy and peak of the mix and each stem, and by how much the stems miss the mix."""
-
-    def __init__(self) -> None:
-        self.energy: dict[str, float] = {}
-        self.peak: dict[str, float] = {}
-        self.error = 0.0
-
-    def add(self, piece: dict[str, Block]) -> None:
-        for name, block in piece.items():
-            self.energy[name] = self.energy.get(name, 0.0) + float(np.square(block, dtype=np.float64).sum())
-            self.peak[name] = max(self.peak.get(name, 0.0), float(np.abs(block).max(initial=0.0)))
-        total = sum(block for name, block in piece.items() if name != "mix")
-        self.error = max(self.error, float(np.abs(total - piece["mix"]).max(initial=0.0)))
-
-    def share_db(self, name: str) -> float:
-        """Return the level of a stem against the mix."""
-        return _db(np.sqrt(self.energy[name] / max(self.energy["mix"], 1e-30)), -200.0)
+def _watched(sounds: dict[str, AudioSource], progress: Progress) -> dict[str, AudioSource]:
+    """Return the sounds such that reading each of them is its part of the work."""
+    parts = len(sounds)
+    shares = [progress.within(place / parts, (place + 1) / parts) for place in range(parts)]
+    return {
+        name: Watched(sound, share, "draw the sounds")
+        for (name, sound), share in zip(sounds.items(), shares, strict=True)
+    }
 
 
 def _write_stems(
     source: AudioSource, made: Plan, strength: float, folder: Path, progress: Progress, found: Found
-) -> _Levels:
+) -> Tally:
     """Write each stem as WAV, all of them or none."""
-    levels = _Levels()
+    tally = Tally(source.sample_rate_hz)
     with ExitStack() as stack:
         writers: dict[str, WavWriter] = {}
         for name in (*_slugs(made), RESIDUAL):
@@ -195,26 +206,14 @@ def _write_stems(
             file = _file(source, draft)
             writers[name] = stack.enter_context(file.writer())
         for piece in pieces(source, made, progress, strength=strength, found=found):
-            levels.add(piece)
+            tally.add(piece)
             for name, writer in writers.items():
                 writer.write(piece[name])
-    return levels
+    return tally
 
 
-def _write_flacs(stems: dict[str, WavFile], levels: _Levels, folder: Path, warnings: list[str]) -> float:
-    """Write each stem as FLAC, all with one gain, so that they still add up; return it in dB."""
-    loudest = max(levels.peak.values())  # that of the mix stands for a remix with neutral effects
-    gain = FLAC_PEAK / loudest if loudest > FLAC_PEAK else 1.0
-    for name, stem in stems.items():
-        with atomic(folder / f"{name}.flac") as draft:
-            write_flac(stem, draft, gain=gain)
-    if gain < 1:
-        warnings.append(f"All FLAC files were lowered by {-_db(gain):.1f} dB, so that none clips.")
-    return round(_db(gain), 2)
-
-
-def _fact(part: Part, levels: _Levels, warnings: list[str]) -> dict[str, Any]:
-    share_db = levels.share_db(part.slug)
+def _fact(part: Part, tally: Tally, warnings: list[str]) -> dict[str, Any]:
+    share_db = tally.share_db(part.slug)
     if share_db < FAINT_DB:
         what = part.concept if part.chosen and not part.prompts else "sound"
         warnings.append(f'Hardly any {what} was found for "{part.text}": {share_db:.0f} dB of the mix.')
@@ -237,7 +236,3 @@ def _file(source: AudioSource, path: Path) -> WavFile:
 def _spare_folder(stack: ExitStack, folder: Path) -> Path:
     """Make a folder beside the result for what is needed on the way only."""
     return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".stems-", dir=folder)))
-
-
-def _db(ratio: float, floor_db: float = -np.inf) -> float:
-    return max(20 * float(np.log10(ratio)), floor_db) if ratio > 0 else floor_db

@@ -2,11 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from shared.encoders.audio import Block, Frames, Stft, analysed, synthesised
+from shared.media import AudioSource
+from shared.progress import Progress
 
 BLOCK_FRAMES = 48_000
 FrameProcess = Callable[[Iterator[Frames]], Iterator[Frames]]
@@ -86,6 +89,49 @@ def fitted(blocks: Iterator[Block], like: Extent) -> Iterator[Block]:
         yield part
     if given < like.frames:
         yield np.zeros((like.channels, like.frames - given), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A source that tells how far it has been read, and stops the reading when asked to.
+
+    Args:
+        source: What is read.
+        progress: Is told after each block, and raises when the work is to stop.
+        stage: What is being done.
+    """
+
+    source: AudioSource
+    progress: Progress
+    stage: str
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Rate of the source."""
+        return self.source.sample_rate_hz
+
+    @property
+    def channels(self) -> int:
+        """Channels of the source."""
+        return self.source.channels
+
+    @property
+    def frames(self) -> int:
+        """Samples per channel of the source."""
+        return self.source.frames
+
+    @property
+    def content_key(self) -> str:
+        """Key of the source."""
+        return self.source.content_key
+
+    def blocks(self, frames: int) -> Iterator[Block]:
+        """Yield the source's blocks."""
+        read = 0
+        for block in self.source.blocks(frames):
+            read += block.shape[1]
+            self.progress.step(read / self.source.frames, self.stage)
+            yield block
 
 
 class Fifo:

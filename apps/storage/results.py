@@ -7,10 +7,17 @@ import uuid
 import zipfile
 from pathlib import Path
 
+from apps import manifest
 from apps.runner import Result
 from shared.exporting import atomic
 
 KEEP_HOURS = 24.0
+PACKED_ALREADY = (".wav", ".flac", ".mp3", ".ogg", ".png", ".jpg")
+
+
+def _compression(file: Path) -> int:
+    """Return how a file is packed: sound and pictures hardly become smaller, and may be gigabytes."""
+    return zipfile.ZIP_STORED if file.suffix in PACKED_ALREADY else zipfile.ZIP_DEFLATED
 
 
 class ResultStore:
@@ -37,12 +44,13 @@ class ResultStore:
         return self._root / uuid.uuid4().hex
 
     def zip(self, result: Result) -> Path:
-        """Return a zip of all files of a result, made at the first call."""
+        """Return a zip of all files of a result under their download names, made at the first call."""
         path = result.folder / "result.zip"
         if not path.is_file():
-            with atomic(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+            names = manifest.download_names(result.manifest)
+            with atomic(path) as draft, zipfile.ZipFile(draft, "w") as archive:
                 for file in result.files:
-                    archive.write(file, file.name)
+                    archive.write(file, names.get(file.name, file.name), _compression(file))
         return path
 
     def _remove_old(self) -> None:

@@ -1,10 +1,14 @@
 """Separate sound by prompt into stems, with effects on the target and a remix."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from apps.task import Outcome, TaskKind, Work
-from shared.params import Doc, Range
+from shared.params import Choice, Doc, Range
+
+if TYPE_CHECKING:
+    from sam_audio.separate import SeparationReport
 
 
 @dataclass(frozen=True)
@@ -14,23 +18,52 @@ class SeparateOptions:
     strength: Annotated[
         float, Range(0, 2), Doc("How strictly other sounds are kept out, for engines that compare sounds.")
     ] = 1.0
+    level: Annotated[
+        str,
+        Choice(("gain", "as_is", "limiter", "loudness")),
+        Doc(
+            "What keeps the remix (or, without effects, the targets) from clipping: one gain where it is too "
+            "loud, nothing, a limiter, or one gain to a loudness."
+        ),
+    ] = "gain"
+    loudness_lufs: Annotated[
+        float, Range(-40, -5, "LUFS"), Doc('Loudness to reach, for the level "loudness".')
+    ] = -16.0
 
 
 def _run(work: Work) -> Outcome:
+    from sam_audio.delivery import Delivery
+    from sam_audio.levelling import Level
     from sam_audio.separate import separate_to_folder
 
+    song, options = Path(work.recipe.input).stem, work.options
+    level = Level(options.level, options.loudness_lufs)
     report = separate_to_folder(
         work.media,
         work.recipe.prompts,
         work.folder,
         engine=work.recipe.engine,
-        strength=work.options.strength,
+        strength=options.strength,
         chain=work.chain if work.chain.steps else None,
-        formats=work.formats,
+        delivery=Delivery(work.formats, level, song),
         progress=work.progress,
     )
     loading = tuple(getattr(work.media, "warnings", ()))
-    return Outcome(report.engines, loading + report.warnings, report.facts)
+    names = _download_names(song, report)
+    return Outcome(report.engines, loading + report.warnings, report.facts, names)
+
+
+def _download_names(song: str, report: "SeparationReport") -> dict[str, str]:
+    """Return what each file is called where it is taken home: song, stem, engines."""
+    from sam_audio.naming import distinct, download_name
+
+    every = [chosen.spec.id for chosen in report.engines]
+    made = {fact["file"]: (fact["prompt"], [fact["engine"]]) for fact in report.facts["targets"]}
+    names: list[str] = []
+    for file in map(Path, report.files):
+        stem, engines = made.get(file.stem, (file.stem, every))
+        names.append(download_name(song, stem, [e for e in engines if e], file.suffix))
+    return dict(zip(report.files, distinct(names), strict=True))
 
 
 TASKS = (
@@ -41,7 +74,7 @@ TASKS = (
         media="sound",
         engines=("sam_audio.engines",),
         options=SeparateOptions,
-        formats=("wav", "flac"),
+        formats=("wav", "wav24", "wav16", "flac", "mp3", "ogg"),
         default_formats=("wav",),
         run=_run,
         chain=("sam_audio.effects", "EFFECTS"),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from gradio.data_classes import FileData
 
+from apps.manifest import download_names
 from apps.runner import Result
 from apps.web.widget import Widget
 
@@ -22,8 +23,15 @@ def file_data(path: Path) -> dict[str, Any]:
 
 def listing(result: Result, zipped: Path) -> dict[str, Any]:
     """Return the value of a `FileList`: every file of the result, and the zip."""
+    saved = download_names(result.manifest)
     files = [
-        {"file": file_data(path), "name": path.name, "bytes": path.stat().st_size} for path in result.files
+        {
+            "file": file_data(path),
+            "name": path.name,
+            "save_as": saved.get(path.name, path.name),
+            "bytes": path.stat().st_size,
+        }
+        for path in result.files
     ]
     return {"files": files, "zip": file_data(zipped)}
 

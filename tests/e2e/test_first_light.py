@@ -43,7 +43,7 @@ def test_a_stem_with_an_effect_on_only_that(clip: Path, tmp_path: Path) -> None:
     assert target.shape == mix.shape == remix.shape
     assert np.abs(target + residual - mix).max() < 10 ** (-90 / 20)
     assert np.abs(remix).max() <= 1
-    wet = remix / 10 ** (told["facts"]["remix_gain_db"] / 20) - residual
+    wet = remix / 10 ** (told["facts"]["gain_db"]["remix"] / 20) - residual
     assert np.abs(wet - target).max() > 0.01, "the effect is heard on the target"
     (engine,) = told["engines"]
     assert (engine["id"], engine["tier"]) == ("deepfilternet", "embedded")

@@ -9,6 +9,8 @@ from sam_audio.effects.delay import Delay
 from sam_audio.effects.gain import Gain
 from sam_audio.effects.reverb import Reverb
 from sam_audio.export.wav import WavFile, write_wav
+from sam_audio.levelling import Level
+from sam_audio.loudness import levels
 from sam_audio.peak import TruePeak
 from sam_audio.remix import write_remix
 from shared.chain import Chain
@@ -28,16 +30,23 @@ def file(path: Path, samples: np.ndarray) -> WavFile:
     return WavFile(path, RATE_HZ, samples.shape[0], samples.shape[1])
 
 
-def remixed(tmp_path: Path, steps: tuple, target: np.ndarray = TARGET) -> tuple[np.ndarray, float]:
+def remixed(
+    tmp_path: Path, steps: tuple, target: np.ndarray = TARGET, level: Level | None = None
+) -> tuple[np.ndarray, float]:
     result = WavFile(tmp_path / "remix.wav", RATE_HZ, 2, target.shape[1])
-    gain_db = write_remix(
+    done = write_remix(
         [file(tmp_path / "target.wav", target)],
         Waveform(RESIDUAL, RATE_HZ),
         Chain(steps),
         result,
+        level=level,
         progress=Progress(),
     )
-    return np.concatenate(list(result.blocks(1 << 20)), axis=1), gain_db
+    sound = np.concatenate(list(result.blocks(1 << 20)), axis=1)
+    found = levels(Waveform(sound, RATE_HZ))
+    assert done.levels.true_peak_dbtp == pytest.approx(found.true_peak_dbtp, abs=0.01)
+    assert done.levels.integrated_lufs == pytest.approx(found.integrated_lufs, abs=0.05)
+    return sound, done.gain_db
 
 
 def true_peak(samples: np.ndarray) -> float:
@@ -74,6 +83,28 @@ def test_loud_enough_is_not_raised(tmp_path: Path) -> None:
     sound, gain_db = remixed(tmp_path, (Gain(gain_db=-40),))
     assert gain_db == 0
     assert np.abs(sound).max() < 0.5
+
+
+def test_a_limiter_lowers_peaks_alone(tmp_path: Path) -> None:
+    sound, gain_db = remixed(tmp_path, (Gain(gain_db=12),), level=Level("limiter"))
+    wanted = TARGET * 10 ** (12 / 20) + RESIDUAL
+    assert gain_db == 0 and np.abs(wanted).max() > 1.2
+    assert 20 * np.log10(true_peak(sound)) == pytest.approx(-1, abs=0.1)
+    by_one_gain = 10 ** (-1 / 20) / true_peak(wanted)
+    assert np.sqrt((sound**2).mean() / (wanted**2).mean()) > 1.1 * by_one_gain
+
+
+def test_as_is_changes_nothing(tmp_path: Path) -> None:
+    sound, gain_db = remixed(tmp_path, (Gain(gain_db=12),), level=Level("as_is"))
+    assert gain_db == 0
+    np.testing.assert_allclose(sound, TARGET * 10 ** (12 / 20) + RESIDUAL, atol=1e-5)
+
+
+@pytest.mark.parametrize("steps", [(), (Gain(gain_db=6),)], ids=["neutral", "louder"])
+@pytest.mark.parametrize("lufs", [-30.0, -20.0])
+def test_a_loudness_is_met(tmp_path: Path, steps: tuple, lufs: float) -> None:
+    sound, _ = remixed(tmp_path, steps, level=Level("loudness", lufs))
+    assert levels(Waveform(sound, RATE_HZ)).integrated_lufs == pytest.approx(lufs, abs=0.1)
 
 
 def test_cancelling_leaves_no_file(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from sam_audio.delivery import Delivery
 from sam_audio.effects.gain import Gain
 from sam_audio.separate import separate, separate_to_folder
 from shared import synth, synth_music
@@ -85,21 +86,21 @@ def test_files_of_a_run(file, tmp_path: Path):
 
 def test_several_prompts_give_a_file_each_in_both_formats(file, tmp_path: Path):
     report = separate_to_folder(
-        file, (Text("melody"), Text("drums")), tmp_path / "out", formats=("wav", "flac")
+        file, (Text("melody"), Text("drums")), tmp_path / "out", delivery=Delivery(("wav", "flac"))
     )
     for suffix, tolerance in (("wav", 1e-6), ("flac", SUM_LIMIT)):
         stems = [
             read(tmp_path / "out" / f"{n}.{suffix}") for n in ("target_melody", "target_drums", "residual")
         ]
         assert np.abs(sum(stems) - read(file.path)).max() < tolerance
-    assert report.facts["flac_gain_db"] == 0
+    assert report.facts["encoded_gain_db"] == 0
 
 
 def test_flac_alone_leaves_no_wav_and_loud_stems_share_one_gain(music: Waveform, tmp_path: Path):
     loud = Waveform(music.samples * np.float32(1.5 / np.abs(music.samples).max()), RATE_HZ)
-    report = separate_to_folder(loud, (Text("drums"),), tmp_path, formats=("flac",))
+    report = separate_to_folder(loud, (Text("drums"),), tmp_path, delivery=Delivery(("flac",)))
     assert not list(tmp_path.glob("*.wav"))
-    gain = 10 ** (report.facts["flac_gain_db"] / 20)
+    gain = 10 ** (report.facts["encoded_gain_db"] / 20)
     assert gain < 0.7 and "lowered" in report.warnings[0]
     total = read(tmp_path / "target.flac") + read(tmp_path / "residual.flac")
     np.testing.assert_allclose(total, loud.samples * gain, atol=2e-3)
@@ -113,7 +114,7 @@ def test_effects_are_on_the_remix_alone(file, tmp_path: Path):
     np.testing.assert_array_equal(read(tmp_path / "a" / "target.wav"), read(tmp_path / "b" / "target.wav"))
     wanted = read(tmp_path / "a" / "residual.wav") + read(tmp_path / "a" / "target.wav") / 1000
     np.testing.assert_allclose(read(tmp_path / "a" / "remix.wav"), wanted, atol=1e-6)
-    assert report.facts["remix_gain_db"] == 0
+    assert report.facts["gain_db"] == {"remix": 0}
 
 
 def test_speech_and_its_background_come_apart():

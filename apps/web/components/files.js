@@ -2,9 +2,9 @@
 const root = element.querySelector('.fl'), list = element.querySelector('.fl-list'), all = element.querySelector('.fl-all');
 const sized = (bytes) => (bytes < 1e3 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-function item({ file, name, bytes }) {
+function item({ file, name, save_as, bytes }) {
   const line = document.createElement('li'), link = document.createElement('a'), size = document.createElement('span');
-  Object.assign(link, { href: file.url, download: name, textContent: name });
+  Object.assign(link, { href: file.url, download: save_as, textContent: name });
   size.textContent = sized(bytes);
   line.append(link, size);
   return line;

@@ -24,6 +24,13 @@ def test_zip_holds_each_file_as_it_is(tmp_path: Path) -> None:
         assert archive.read("a.bin") == bytes(range(256))
 
 
+def test_files_in_the_zip_have_their_download_names(tmp_path: Path) -> None:
+    result = make_result(tmp_path / "one")
+    result.manifest["files"][0]["download_name"] = "song_drums_hpss.bin"
+    with zipfile.ZipFile(ResultStore(tmp_path).zip(result)) as archive:
+        assert sorted(archive.namelist()) == ["manifest.json", "song_drums_hpss.bin"]
+
+
 def test_only_old_folders_are_removed(tmp_path: Path) -> None:
     store = ResultStore(tmp_path, keep_hours=1)
     old, young = store.new_folder(), store.new_folder()
