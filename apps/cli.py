@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
             sub = commands.add_parser(group, help=GROUPS[group])
             groups[group] = sub.add_subparsers(required=True, metavar="VERB")
         _add_task(groups[group].add_parser(verb, help=kind.title.lower()), kind)
+    _add_tags(groups["audio"].add_parser("tags", help="name what is in a recording"))
     _add_run(commands.add_parser("run", help="run a recipe, or a manifest again"))
     _add_models(commands.add_parser("models", help="list engines; get their weights"))
     _add_steps(commands.add_parser("effects", help="list effects and their parameters"))
@@ -130,6 +131,26 @@ def _run_recipe(recipe: Recipe, folder: str) -> None:
         print(f"warning  {warning}")
     for path in result.files:
         print(f"wrote    {path}")
+
+
+def _add_tags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="IN", help="a sound file")
+    parser.add_argument(
+        "--name", action="append", default=[], dest="names", help="look for this sound; repeat for several"
+    )
+    parser.add_argument("--engine", default="auto", help="engine id, see `segstudio models` (%(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(act=_tags)
+
+
+def _tags(parsed: argparse.Namespace) -> None:
+    from apps import tags
+
+    shown = sys.stderr.isatty()
+    heard = tags.heard(parsed.input, parsed.names, parsed.engine, Progress(Bar()) if shown else Progress())
+    if shown:
+        print(file=sys.stderr)
+    print(json.dumps(heard.to_json(), indent=2) if parsed.json else tags.as_text(heard))
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

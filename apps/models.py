@@ -9,10 +9,17 @@ from shared.hub_download import download
 from shared.progress import Progress
 from shared.registry import EngineSpec, engines
 
-PACKAGES = ("shared.engines", "sam_audio.engines", "sam_3d.engines", "sam_body.engines")
+PACKAGES = (
+    "shared.engines",
+    "sam_audio.engines",
+    "sam_audio.listeners",
+    "sam_3d.engines",
+    "sam_body.engines",
+)
 TITLES = {
     "segment": "Masks of a picture",
     "separate": "Separation of sound",
+    "listen": "Naming of sounds",
     "lift": "Lifting to a mesh",
     "estimate": "People as rigged bodies",
 }

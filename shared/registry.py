@@ -14,7 +14,7 @@ from shared.errors import EngineUnavailable, PromptError
 from shared.prompts import Prompt, Prompts
 
 Tier = Literal["official", "open", "embedded"]
-Task = Literal["segment", "separate", "lift", "estimate"]
+Task = Literal["segment", "separate", "lift", "estimate", "listen"]
 TIERS: tuple[Tier, ...] = ("official", "open", "embedded")
 
 

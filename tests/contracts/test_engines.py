@@ -13,10 +13,11 @@ FOLDERS = ("shared.engines", "sam_audio.engines", "sam_3d.engines", "sam_body.en
 TASKS = {
     "shared.engines": "segment",
     "sam_audio.engines": "separate",
+    "sam_audio.listeners": "listen",
     "sam_3d.engines": "lift",
     "sam_body.engines": "estimate",
 }
-EVERY = [(folder, spec) for folder in FOLDERS for spec in engines(folder)]
+EVERY = [(folder, spec) for folder in TASKS for spec in engines(folder)]
 every_engine = pytest.mark.parametrize(
     ("folder", "spec"), EVERY, ids=[f"{folder.partition('.')[0]}-{spec.id}" for folder, spec in EVERY]
 )

@@ -1,0 +1,48 @@
+"""`segstudio audio tags`."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from apps.cli import main
+from shared.registry import _load_once
+from tests.sam_audio.listeners import tiny_clap
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> str:
+    path = tmp_path / "rain.wav"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, (16_000 * 7, 2)), 16_000)
+    return str(path)
+
+
+@pytest.fixture
+def clap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    home = tmp_path / "clap"
+    home.mkdir()
+    monkeypatch.setenv("SEGSTUDIO_CLAP", str(tiny_clap.save(home)))
+    _load_once.cache_clear()
+    yield
+    _load_once.cache_clear()
+
+
+def test_sounds_are_told_with_scores_and_times(sound: str, clap: None, capsys: pytest.CaptureFixture[str]):
+    command = ["audio", "tags", sound, "--engine", "clap", "--name", "rain", "--name", "dog"]
+    assert main([*command, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["engine"] == "clap" and {tag["name"] for tag in told["tags"]} == {"rain", "dog"}
+    assert main(command) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("CLAP [open]") and "0.0-7.0 s" in shown and "no probability" in shown
+
+
+def test_without_an_engine_it_ends_with_two_and_a_cure(
+    sound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.delenv("SEGSTUDIO_CLAP", raising=False)
+    assert main(["audio", "tags", sound, "--engine", "clap"]) == 2
+    assert "segstudio models get clap" in capsys.readouterr().err
