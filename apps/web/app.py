@@ -53,8 +53,10 @@ def serve(*, host: str = "127.0.0.1", port: int = 7860) -> None:
         port: Port; when it is taken, one of the next hundred.
     """
     page = build()
-    warm.start()
-    page.launch(server_name=host, server_port=free_port(host, port), **settings())
+    address = {"server_name": host, "server_port": free_port(host, port)}
+    page.launch(**address, prevent_thread_lock=True, **settings())
+    warm.start()  # not before: a busy machine would answer the launch's own first request too late
+    page.block_thread()
 
 
 def settings() -> dict[str, Any]:

@@ -8,7 +8,20 @@ from typing import Any
 from apps.recipes import Recipe
 from apps.task import STEP_FLAGS, task
 from shared.chain import step_text
-from shared.prompts import Box, MaskHint, NotText, Points, Prompt, Span, Text
+from shared.prompts import (
+    Band,
+    Box,
+    Example,
+    MaskHint,
+    Noise,
+    NotText,
+    Pan,
+    Points,
+    Prompt,
+    Reference,
+    Span,
+    Text,
+)
 
 SIGN = {True: "+", False: "-"}
 
@@ -43,8 +56,12 @@ def _flags(prompt: Prompt) -> list[str]:
         return ["--text", prompt.text]
     if isinstance(prompt, NotText):
         return ["--not", prompt.text]
-    if isinstance(prompt, Span):
-        return [f"--span={SIGN[prompt.keep]}{prompt.start_s:g}:{prompt.end_s:g}"]
+    if isinstance(prompt, Span | Band | Example | Noise):
+        return [_timed(prompt)]
+    if isinstance(prompt, Pan):
+        return [f"--pan={prompt.left:g}:{prompt.right:g},{SIGN[prompt.keep]}"]
+    if isinstance(prompt, Reference):
+        return ["--keep-reference" if prompt.keep else "--reference", prompt.file]
     if isinstance(prompt, Box):
         corners = ",".join(f"{v:g}" for v in prompt.xyxy_px)
         return ["--box", f"{corners},{SIGN[prompt.keep]},{prompt.object_id}"]
@@ -53,6 +70,20 @@ def _flags(prompt: Prompt) -> list[str]:
         tail = f",{prompt.object_id}" if prompt.object_id else ""
         return [word for (x, y), keep in clicks for word in ("--point", f"{x:g},{y:g},{SIGN[keep]}{tail}")]
     return []
+
+
+def _timed(prompt: Span | Band | Example | Noise) -> str:
+    times = f"{_exact(prompt.start_s)}:{_exact(prompt.end_s)}"
+    if isinstance(prompt, Noise):
+        return f"--noise={times}"
+    if isinstance(prompt, Band):
+        return f"--band={SIGN[prompt.keep]}{times},{_exact(prompt.low_hz)}:{_exact(prompt.high_hz)}"
+    return f"--{'span' if isinstance(prompt, Span) else 'like'}={SIGN[prompt.keep]}{times}"
+
+
+def _exact(value: float) -> str:
+    """Return a number in full, where %g would round it."""
+    return str(int(value)) if value == int(value) else repr(value)
 
 
 def _option(key: str, value: Any) -> list[str]:

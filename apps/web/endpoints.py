@@ -1,10 +1,13 @@
-"""The named endpoints: /separate, /segment, /lift, /estimate; the same runs for programs and for agents."""
+"""The named endpoints: the runs of the three tabs, and a spectrogram, for programs and for agents."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
 
 from apps import recipes
 from apps.recipes import Recipe
@@ -12,15 +15,18 @@ from apps.studio import Studio
 from apps.web.errors import shown_error
 from apps.web.follow import finished
 from apps.web.result_files import file_data
-from apps.web.uploads import uploaded
+from apps.web.uploads import uploaded, with_uploads
+from sam_audio.axes import checked_axis
+from sam_audio.board import board
 from shared.errors import StudioError
+from shared.loading import load_audio
 
 Answer = tuple[list[gr.FileData], dict[str, Any]]
 
 
 def listen(studio: Studio) -> None:
     """Register the endpoints on the page being built."""
-    for function in (_separate(studio), _segment(studio), _lift(studio), _estimate(studio)):
+    for function in (_separate(studio), spectrum, _segment(studio), _lift(studio), _estimate(studio)):
         api(function, api_name=function.__name__, concurrency_id="endpoints")
 
 
@@ -31,24 +37,54 @@ def _separate(studio: Studio) -> Callable[..., Answer]:
         engine: str = "auto",
         chain: list[dict] | None = None,
         formats: list[str] | None = None,
+        options: dict | None = None,
+        references: list[gr.FileData] | None = None,
     ) -> Answer:
-        """Take named sounds out of a recording.
+        """Take sounds out of a recording: named, drawn as boxes or times, or given as another recording.
 
         Args:
-            sound: WAV, FLAC, OGG, MP3, M4A or MP4.
-            prompts: Such as [{"kind": "text", "text": "speech"}].
+            sound: WAV, FLAC, OGG, MP3, AIFF, M4A, MP4, or CSV or NPY of a sensor.
+            prompts: Such as [{"kind": "text", "text": "speech"}, {"kind": "band", "start_s": 1.2, "end_s": 3,
+                "low_hz": 2000, "high_hz": 6000, "keep": true}]; kinds are text, not_text, span, band, pan,
+                example, noise and reference. A reference's "file" is the number (from 0) or the name of one
+                of `references`.
             engine: "auto" or an engine id.
             chain: Effects on the target, such as [{"id": "gain", "gain_db": -3}].
-            formats: "wav", "flac"; empty for wav.
+            formats: Such as "wav" or "flac"; empty for wav.
+            options: Such as {"strength": 1.0}.
+            references: The recordings that prompts of the kind reference name.
 
         Returns:
             The files (targets, residual, remix, manifest), and the manifest.
         """
+        more: dict[str, Any] = {"chain": chain, "formats": formats, "options": options}
         return _answer(
-            studio, "separate", sound, prompts=prompts, engine=engine, chain=chain, formats=formats
+            studio, "separate", sound, prompts=prompts, references=references, engine=engine, **more
         )
 
     return separate
+
+
+def spectrum(
+    sound: gr.FileData, axis: str = "mel", columns: int = 1200
+) -> tuple[gr.FileData, dict[str, Any]]:
+    """Draw a recording's spectrogram, to find the seconds and hertz of a band prompt.
+
+    Args:
+        sound: WAV, FLAC, OGG, MP3, AIFF, M4A or MP4.
+        axis: Frequency axis: "mel", "log" or "linear".
+        columns: Width of the picture in pixels, 16 to 4000.
+
+    Returns:
+        A PNG without labels, and its scale: axis, low_hz and high_hz (lower and upper edge), duration_s.
+    """
+    try:
+        source: Any = load_audio(uploaded(sound))
+        drawn = board(source, min(max(int(columns), 16), 4000), axis=checked_axis(axis))
+    except StudioError as error:
+        raise shown_error(error) from error
+    picture: Any = file_data(Path(save_bytes_to_cache(drawn.png, "spectrum.png", get_upload_folder())))
+    return picture, drawn.scale
 
 
 def _segment(studio: Studio) -> Callable[..., Answer]:
@@ -128,15 +164,17 @@ def _estimate(studio: Studio) -> Callable[..., Answer]:
     return estimate
 
 
-def _answer(studio: Studio, task: str, file: Any, **fields: Any) -> Answer:
+def _answer(studio: Studio, task: str, file: Any, *, references: Any = None, **fields: Any) -> Answer:
     try:
-        result = finished(studio, _recipe(task, file, fields))
+        result = finished(studio, _recipe(task, file, references, fields))
     except StudioError as error:
         raise shown_error(error) from error
     files: Any = [file_data(path) for path in result.files]
     return files, result.manifest
 
 
-def _recipe(task: str, file: Any, fields: dict[str, Any]) -> Recipe:
+def _recipe(task: str, file: Any, references: Any, fields: dict[str, Any]) -> Recipe:
     given = {name: value for name, value in fields.items() if value is not None}
+    if isinstance(given.get("prompts"), list):
+        given["prompts"] = with_uploads(given["prompts"], references)
     return recipes.from_json({"task": task, "input": str(uploaded(file)), **given})

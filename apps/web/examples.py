@@ -8,6 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from gradio.processing_utils import move_files_to_cache
+
+from apps.web.result_files import file_data
 from shared.synth_pictures import vase
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples"
@@ -33,6 +36,27 @@ def sounds() -> list[Example]:
     """Return recordings, each with a wish."""
     made = [("podcast_in_rain.flac", "speech", "A voice in the rain"), ("song.flac", "vocals", "A song")]
     return [_sound(*each) for each in made if (SHIPPED / "audio" / each[0]).is_file()]
+
+
+def text_in(example: Example) -> str:
+    """Return the names in an example's prompts, as the text field holds them."""
+    return ", ".join(prompt["text"] for prompt in example.prompts if prompt["kind"] == "text")
+
+
+def references_in(example: Example, block: Any) -> list[dict[str, Any]]:
+    """Return an example's other recordings, as the list of references holds them.
+
+    Args:
+        example: Its references name files that may be served.
+        block: The list; its copy of a file counts as uploaded.
+    """
+    given = [prompt for prompt in example.prompts if prompt["kind"] == "reference"]
+    paths = [Path(prompt["file"]) for prompt in given]
+    files = move_files_to_cache([file_data(path) for path in paths], block, postprocess=True)
+    return [
+        {"name": path.name, "file": file["path"], "keep": prompt["keep"]}
+        for prompt, path, file in zip(given, paths, files, strict=True)
+    ]
 
 
 def objects() -> list[Example]:

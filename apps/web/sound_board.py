@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from apps.manifest import sha256_of
 from apps.web.errors import told
 from apps.web.mark_board import LIMIT, answer
 from apps.web.result_files import file_data
@@ -23,6 +24,7 @@ PLAYED = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".we
 PLAYED_HZ = range(3000, 192_001)  # what browsers play
 ACCEPT = ",".join(("audio/*", "video/mp4", "video/quicktime", "video/webm", *SOUNDS, *FILMS, *SENSORS))
 KINDS = "or tap to choose: WAV, FLAC, MP3, OGG, AIFF, M4A, MP4 … or CSV, NPY of a sensor"
+OTHER_FILE = "This is not {} that the session was made with (its sha256 differs): check that the marks fit."
 _opened = count(1)
 View = dict[str, Any]
 
@@ -36,14 +38,14 @@ class SoundBoard:
         sound: Path of the session's recording; never sent by the browser.
         rate: Sample rate of a sensor's file; shown for those only.
         view: Axis, and the stretch shown.
-        microphone: Records a sound.
+        pending: Marks, view and sha256 of a session whose recording is still to come; else empty.
     """
 
     board: SpectrumBoard
     sound: gr.State
     rate: gr.Number
     view: gr.State
-    microphone: gr.Audio
+    pending: gr.State
 
     @property
     def opening(self) -> list[Any]:
@@ -69,47 +71,73 @@ def render(first: Path | None, marks: list[dict[str, Any]], *, name: str) -> Sou
         precision=0,
         elem_id=f"{name}-rate",
     )
+    states = gr.State(str(first or "")), gr.State({}), gr.State({})
+    return SoundBoard(board, states[0], rate, states[1], states[2])
+
+
+def render_microphone() -> gr.Audio:
+    """Draw what records a sound, folded away."""
     with gr.Accordion("Record with the microphone", open=False):
-        microphone = gr.Audio(sources=["microphone"], type="filepath", show_label=False, buttons=[])
-    return SoundBoard(board, gr.State(str(first or "")), rate, gr.State({}), microphone)
+        return gr.Audio(sources=["microphone"], type="filepath", show_label=False, buttons=[])
 
 
-def listen(parts: SoundBoard, more: list[Any], also: Any) -> None:
+def listen(parts: SoundBoard, microphone: gr.Audio, more: list[Any], also: Any) -> None:
     """Connect opening, recording, the sensor's rate, axes and zoom.
 
     Args:
         parts: The board.
+        microphone: Records a sound.
         more: Further outputs of opening a recording.
-        also: Gives the values of `more` from what was opened: name, channels and more; {} when nothing was.
+        also: Gives the values of `more` from the recording's facts; from {} when none could be opened.
     """
 
-    def upload(event: gr.EventData) -> list[Any]:
-        return opened(event.path, None, also)
+    def upload(event: gr.EventData, pending: dict[str, Any]) -> list[Any]:
+        return opened(event.path, pending, also)
 
-    def recorded(path: str | None) -> list[Any]:
-        return opened(path, None, also) if path else [gr.skip()] * (len(parts.opening) + len(more))
+    def recorded(path: str | None, pending: dict[str, Any]) -> list[Any]:
+        return opened(path, pending, also) if path else [gr.skip()] * len(outputs)
 
     def rated(path: str, rate: float | None, marks: Any) -> list[Any]:
-        return shown(path, rate, also, marks) if rate else [gr.skip()] * (len(parts.opening) + len(more))
+        known = path and rate
+        return [*shown(path, rate, also, marks), gr.skip()] if known else [gr.skip()] * len(outputs)
 
-    outputs = [*parts.opening, *more]
-    parts.board.upload(upload, None, outputs, **QUIET)
-    parts.microphone.stop_recording(recorded, parts.microphone, outputs, **QUIET)
+    outputs = [*parts.opening, *more, parts.pending]
+    parts.board.upload(upload, parts.pending, outputs, **QUIET)
+    microphone.stop_recording(recorded, [microphone, parts.pending], outputs, **QUIET)
     reads = [parts.sound, parts.rate, parts.board]
     gr.on([parts.rate.submit, parts.rate.blur], rated, reads, outputs, **QUIET)
     seen = [parts.sound, parts.rate]
     parts.board.view(looked, seen, [parts.board, parts.view], trigger_mode="always_last", **QUIET)
 
 
-def opened(path: Any, rate: float | None, also: Any) -> list[Any]:
-    """Take an uploaded recording onto the board; a path that was not uploaded is refused."""
+def opened(path: Any, pending: dict[str, Any], also: Any) -> list[Any]:
+    """Take an uploaded recording onto the board; a path that was not uploaded is refused.
+
+    Args:
+        path: What the browser sent.
+        pending: A session that waits for its recording, or empty.
+        also: See `listen`.
+    """
     try:
-        return shown(str(uploaded(path)), rate, also, [])
+        real = uploaded(path)
     except StudioError as error:
-        return [gr.skip(), answer(note=told(error), tone="wrong"), gr.skip(), gr.skip(), *also({})]
+        return [gr.skip(), answer(note=told(error), tone="wrong"), *[gr.skip()] * 2, *also({}), gr.skip()]
+    if not pending:
+        return [*shown(str(real), None, also, []), {}]
+    note = "" if sha256_of(real) == pending["sha256"] else OTHER_FILE.format(pending["name"])
+    wanted = {name: pending[name] for name in ("rate", "marks", "view")}
+    return [*shown(str(real), wanted["rate"], also, wanted["marks"], note=note, view=wanted["view"]), {}]
 
 
-def shown(path: str, rate: float | None, also: Any, marks: Any, note: str = "") -> list[Any]:
+def shown(
+    path: str,
+    rate: float | None,
+    also: Any,
+    marks: Any,
+    *,
+    note: str = "",
+    view: dict[str, Any] | None = None,
+) -> list[Any]:
     """Return what opening shows: path, board, rate field, view, and what `also` makes of the facts.
 
     Args:
@@ -117,18 +145,21 @@ def shown(path: str, rate: float | None, also: Any, marks: Any, note: str = "") 
         rate: Sample rate of a sensor's file, Hz.
         also: See `listen`.
         marks: Prompts to start with.
-        note: One line below the board; the recording's facts when empty.
+        note: A warning to show in place of the recording's facts.
+        view: Axis and stretch to show; all of it when empty.
     """
     sensor = Path(path).suffix.lower() in SENSORS
     field = gr.update(visible=sensor, value=rate if sensor else None)
     try:
         info = _info(Path(path), sensor_rate(path, rate))
     except InputError as error:
-        closed = answer(info={}, overview=None, detail=None, value=[], note=told(error), tone="wrong")
+        closed = answer(info={}, overview=None, detail=None, value=marks, note=told(error), tone="wrong")
         return [path if sensor else "", closed, field, {}, *also({})]
-    words = note or f"{info['name']}: {facts_in_words(info)}. Draw a box, or name a sound below."
-    board = answer(info=info, overview=None, detail=None, look=None, value=marks, note=words)
-    return [path, board, field, {}, *also(info)]
+    words = note or _welcome(info)
+    tone = "wrong" if note else ""
+    pictures = {"overview": None, "detail": None, "look": view or None}
+    board = answer(info=info, value=marks, note=words, tone=tone, **pictures)
+    return [path, board, field, view or {}, *also(info)]
 
 
 def sensor_rate(path: str, rate: float | None) -> int | None:
@@ -160,6 +191,11 @@ def answer_quietly(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in update.items() if name not in ("note", "tone")}
 
 
+def is_stereo(path: Path) -> bool:
+    """Whether a recording that may be opened has two channels."""
+    return facts_of(path)["channels"] == 2
+
+
 def facts_in_words(info: dict[str, Any]) -> str:
     """Return length, rate and channels as a person says them."""
     channels = {1: "mono", 2: "stereo"}.get(info["channels"], f"{info['channels']} channels")
@@ -168,6 +204,10 @@ def facts_in_words(info: dict[str, Any]) -> str:
     seconds = info["duration_s"]
     length = f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)}:{int(seconds % 60):02} min"
     return f"{length}, {hertz}, {channels}"
+
+
+def _welcome(info: dict[str, Any]) -> str:
+    return f"{info['name']}: {facts_in_words(info)}. Draw what you mean, or name it below."
 
 
 def _info(path: Path, rate: int | None) -> dict[str, Any]:

@@ -66,13 +66,13 @@ def pan_of(window: Any) -> Prompts:
     Raises:
         PromptError: It is wrong in itself, or of another kind.
     """
-    prompts = prompting.parse(window or [])
+    prompts = prompting.parse(list(window or ()))
     if not all(isinstance(prompt, Pan) for prompt in prompts):
         raise PromptError("The pan control holds prompts of the kind pan only.")
     return prompts
 
 
-def references_of(items: Any) -> Prompts:
+def references_of(items: Any) -> tuple[Reference, ...]:
     """Return the list of a `References` as prompts.
 
     Raises:

@@ -1,29 +1,56 @@
-"""Words and times of the audio tab as prompts, and the names that engines offer."""
+"""What the audio tab's fields say, as prompts, and the names that engines offer."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from apps.web.sound_extras import pan_of, references_of
+from apps.web.spectrum_board import drawn
 from shared.errors import PromptError
-from shared.prompts import MAX_TEXT, NotText, Prompt, Prompts, Span, Text
+from shared.prompts import MAX_TEXT, NotText, Prompt, Prompts, Text
 from shared.registry import engines
 
 MOST_NAMES = 8
 ENGINES = "sam_audio.engines"
 
 
-def prompts_of(wanted: str, unwanted: str, start_s: float | None, end_s: float | None) -> Prompts:
-    """Return prompts from the tab's fields.
+@dataclass(frozen=True)
+class Wish:
+    """Everything on the tab that says what is meant.
 
     Args:
+        marks: The board's value.
         wanted: Names, parted by commas.
         unwanted: Names to leave out, parted by commas.
-        start_s: Where the sound is heard, from; None or 0 for the start.
-        end_s: And to; None or 0 for no limit (a number field that was shown sends 0).
+        pan: The pan control's value.
+        references: The list of other recordings.
+    """
+
+    marks: Any = ()
+    wanted: str = ""
+    unwanted: str = ""
+    pan: Any = ()
+    references: Any = ()
+
+
+def prompts_of(wish: Wish, *, some: bool = True) -> Prompts:
+    """Return a wish as prompts.
+
+    Args:
+        wish: What the tab says.
+        some: Refuse a wish that says nothing.
 
     Raises:
-        PromptError: Only one end of the time is given, or a prompt is wrong in itself.
+        PromptError: Nothing says what is meant, or a prompt is wrong in itself.
+        InputError: A reference was not uploaded here.
     """
-    if start_s and not end_s:
-        raise PromptError("A time wants both ends, From and To.", "Fill in both, or leave both empty.")
-    span = (Span(start_s or 0.0, end_s),) if end_s else ()
-    return (*map(Text, _names(wanted)), *map(NotText, _names(unwanted)), *span)
+    words = (*map(Text, _names(wish.wanted)), *map(NotText, _names(wish.unwanted)))
+    found = (*words, *drawn(wish.marks), *pan_of(wish.pan), *references_of(wish.references))
+    if some and not found:
+        raise PromptError(
+            "Nothing says what to separate yet.",
+            "Name a sound, draw a box on the spectrogram, mark a time, or add a recording of the sound.",
+        )
+    return found
 
 
 def _names(text: str) -> list[str]:

@@ -106,7 +106,8 @@ def overview(path: Path, axis: str, sample_rate_hz: int | None = None) -> dict[s
         picture (data URL), axis, start_s, end_s, columns, low and high (the waveform's extremes, −127..127
         of the loudest sample), top_db and peak (what was drawn brightest and widest).
     """
-    return _view(load_audio(path, sample_rate_hz=sample_rate_hz), axis, 0.0)
+    source: Any = load_audio(path, sample_rate_hz=sample_rate_hz)
+    return _view(source, axis, 0.0)
 
 
 @lru_cache(maxsize=32)
@@ -125,7 +126,7 @@ def closer(
     Raises:
         InputError: The stretch is empty or lies outside the recording.
     """
-    source = load_audio(path, sample_rate_hz=sample_rate_hz)
+    source: Any = load_audio(path, sample_rate_hz=sample_rate_hz)
     whole = overview(path, axis, sample_rate_hz)
     first = max(int(start_s * source.sample_rate_hz), 0)
     last = min(int(np.ceil(end_s * source.sample_rate_hz)), source.frames)

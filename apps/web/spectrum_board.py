@@ -110,7 +110,7 @@ def drawn(marks: Any) -> prompting.Prompts:
     Raises:
         PromptError: One is wrong in itself, or of a kind that is not drawn.
     """
-    prompts = prompting.parse(marks or [])
+    prompts = prompting.parse(list(marks or ()))
     if others := sorted({prompt.kind for prompt in prompts if not isinstance(prompt, DRAWN)}):
         raise PromptError(f"Prompts of the kind {', '.join(others)} are not drawn on the board.")
     return prompts

@@ -5,7 +5,7 @@ from typing import Any
 
 from gradio.utils import get_upload_folder
 
-from shared.errors import InputError
+from shared.errors import InputError, PromptError
 
 
 def uploaded(path: Any) -> Path:
@@ -24,3 +24,41 @@ def uploaded(path: Any) -> Path:
     if not real.is_relative_to(Path(get_upload_folder()).resolve()) or not real.is_file():
         raise InputError("That file was not uploaded here.", "Upload it, then try again.")
     return real
+
+
+def with_uploads(prompts: list[Any], files: Any) -> list[Any]:
+    """Return prompts as JSON whose references name files that came with the request, and no others.
+
+    Args:
+        prompts: JSON; "file" of a reference is the number (from 0) or the name of one of `files`.
+        files: Uploads as the client sent them, or None.
+
+    Raises:
+        InputError: A file was not uploaded here.
+        PromptError: A reference names none of them.
+    """
+    given = [(uploaded(file), _name(file)) for file in files or []]
+    return [
+        {**item, "file": str(_chosen(item.get("file"), given))}
+        if isinstance(item, dict) and item.get("kind") == "reference"
+        else item
+        for item in prompts
+    ]
+
+
+def _name(file: Any) -> str:
+    told = file.get("orig_name") if isinstance(file, dict) else None
+    return Path(str(told or uploaded(file))).name
+
+
+def _chosen(wanted: Any, given: list[tuple[Path, str]]) -> Path:
+    if isinstance(wanted, int) and not isinstance(wanted, bool) and 0 <= wanted < len(given):
+        return given[wanted][0]
+    found = [path for path, name in given if name == wanted]
+    if len(found) == 1:
+        return found[0]
+    offer = ", ".join(f"{number} ({name})" for number, (_, name) in enumerate(given)) or "none"
+    raise PromptError(
+        f"The reference {str(wanted)[:80]!r} is not among the files that were sent: {offer}.",
+        "Send the recording in `references`, and give its number or name as the prompt's file.",
+    )

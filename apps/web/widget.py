@@ -1,6 +1,6 @@
 """Our own components: `components/NAME.html`, `.css` and `.js`, sent inline with the page.
 
-A long script is told in parts: `NAME.part.js`, all of them before `NAME.js`, which alone acts when it is read.
+A long script is told in parts: `NAME.part.js`, all of them before `NAME.js`, which alone acts when read.
 """
 
 from abc import ABCMeta

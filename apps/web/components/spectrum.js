@@ -221,7 +221,8 @@ function showInfo() {
   const url = info().sound ? info().sound.url : '';
   if (url) audio.src = url; else audio.removeAttribute('src');
   past = []; future = []; selected = -1; drag = null;
-  [from, to] = [0, duration()];
+  const look = props.look || {};
+  [from, to] = look.end_s > look.start_s ? [clamp(look.start_s, 0, duration()), Math.min(look.end_s, duration())] : [0, duration()];
   items = fromPrompts(props.value);
   sent = JSON.stringify(items);
   draw();
@@ -235,12 +236,7 @@ function askOverview() {
   if (!duration() || props.overview || asked === opened || !stage.clientWidth) return;
   asked = opened;
   busy(true);
-  trigger('view', { axis: 'mel', start_s: from, end_s: to, draw: true, fetch: null });
-}
-
-function showLook() {
-  const look = props.look;
-  if (look && duration() && look.end_s > look.start_s) show(look.start_s, look.end_s);
+  trigger('view', { axis: (props.look || {}).axis || 'mel', start_s: from, end_s: to, draw: true, fetch: null });
 }
 
 function takeValue() {
@@ -265,6 +261,5 @@ watch('value', takeValue);
 watch('info', showInfo);
 watch('detail', draw);
 watch('overview', () => { if (duration() && to > from) show(from, to); });
-watch('look', showLook);
 watch(['answer', 'note', 'tone'], showAnswer);
 showInfo(); showAnswer(); drawList();
