@@ -12,12 +12,12 @@ def download_name(song: str, stem: str, engines: Sequence[str], suffix: str) -> 
     """Return "<song>_<stem>_<engines>.<suffix>": "my-song_drums_hpss.flac".
 
     Args:
-        song: Name of the recording, without a suffix.
+        song: Name of the recording, without a suffix; left out when empty.
         stem: What is in the file: the prompt's words, "residual", "remix".
         engines: Ids of the engines that made it; may be empty.
         suffix: With the dot.
     """
-    parts = (_word(song, "sound"), _word(stem, "stem"), "+".join(engines))
+    parts = (_word(song, ""), _word(stem, "stem"), "+".join(engines))
     return "_".join(part for part in parts if part) + suffix
 
 

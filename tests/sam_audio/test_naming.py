@@ -12,7 +12,7 @@ from sam_audio.naming import distinct, download_name
         ("my_song (live) 2", "the drums!", ["hpss"], "my-song-live-2_the-drums_hpss.wav"),
         ("Größe", "말소리", ["deepfilternet"], "Größe_말소리_deepfilternet.wav"),
         ("take.1", "residual", ["hpss", "spleeter"], "take.1_residual_hpss+spleeter.wav"),
-        ("", "...", [], "sound_stem.wav"),
+        ("", "...", [], "stem.wav"),
         ("../../etc/passwd", "a/b\\c", ["x"], "etc-passwd_a-b-c_x.wav"),
         ("x" * 300, "speech", ["e"], "x" * 60 + "_speech_e.wav"),
     ],

@@ -36,14 +36,39 @@ def test_flac_refuses_what_it_would_clip(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_zip_holds_all_stems_under_names_of_their_own(tmp_path: Path):
+def separation() -> Separation:
     part = wave(SOUND / 4)
     targets = (Stem("drums", part), Stem("Drums!", part), Stem("speech", part))
-    done = Separation(wave(SOUND), targets, Stem("residual", part))
-    path = export(done, tmp_path / "stems.zip", package=PACKAGE)
+    return Separation(wave(SOUND), targets, Stem("residual", part))
+
+
+def contents(path: Path) -> dict[str, np.ndarray]:
     with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        sounds = [soundfile.read(BytesIO(archive.read(name)), dtype="float32")[0].T for name in names]
-    assert names == ["target_drums.wav", "target_drums_2.wav", "target_speech.wav", "residual.wav"]
-    np.testing.assert_allclose(sum(sounds), SOUND, atol=1e-6)
+        assert archive.testzip() is None
+        return {
+            name: soundfile.read(BytesIO(archive.read(name)), dtype="float32")[0].T
+            for name in archive.namelist()
+        }
+
+
+def test_a_zip_holds_all_stems_under_names_of_their_own(tmp_path: Path):
+    found = contents(export(separation(), tmp_path / "stems.zip", package=PACKAGE))
+    assert [*found] == ["drums.wav", "Drums-2.wav", "speech.wav", "residual.wav"]
+    np.testing.assert_allclose(sum(found.values()), SOUND, atol=1e-6)
     assert [p.name for p in tmp_path.iterdir()] == ["stems.zip"]
+
+
+def test_a_zip_tells_the_song_and_holds_other_formats(tmp_path: Path):
+    path = export(separation(), tmp_path / "stems.zip", package=PACKAGE, song="My song", form="flac")
+    found = contents(path)
+    assert [*found][0] == "My-song_drums.flac" and len(found) == 4
+    np.testing.assert_allclose(sum(found.values()), SOUND, atol=1e-6)
+
+
+def test_engines_stand_in_the_names(tmp_path: Path):
+    from sam_audio.separate import separate
+    from shared.prompts import Text
+
+    done = separate(wave(np.tile(SOUND, 8)), (Text("drums"),))
+    found = contents(export(done, tmp_path / "stems.zip", package=PACKAGE, song="take 1"))
+    assert [*found] == ["take-1_drums_hpss.wav", "take-1_residual.wav"]
