@@ -1,0 +1,104 @@
+"""Follow slow changes within a stretch: the level of the reference in the mix, and its clock.
+
+Around a first fit E a mix is X ≈ (1 + g(t) − jω d(t)) E: what a changed gain adds points along E, what a
+changed delay adds stands at right angles to it and grows with frequency. Both are measured in windows over all
+bins by weighted least squares, kept only where they stand out of their own uncertainty, smoothed along time,
+and put into the reference, which is then fitted again.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_audio.reference.filter import REDUNDANCY, TINY, Taps, Weights, fit, weights_of
+from shared.encoders.audio import Frames, Stft
+
+WINDOW_HOPS = 16  # 0.34 s at 48 kHz
+MOST_PASSES = 4
+LEAST_RISE = 16.0  # of twice the log likelihood: 4 standard deviations
+Track = NDArray[np.float64]
+
+
+def follow(mix: Frames, reference: Frames, taps: Taps, stft: Stft, *, valid: Weights, rounds: int) -> Frames:
+    """Fit, follow level and clock, and fit again until nothing more is to be followed."""
+    found = fit(mix, reference, taps, valid=valid, rounds=rounds).frames
+    for _ in range(MOST_PASSES):
+        gain, delay = measure(mix, found, stft, valid=valid)
+        if not (gain.any() or delay.any()):
+            break
+        reference = adjusted(reference, gain, delay, taps, stft)
+        found = fit(mix, reference, taps, valid=valid, rounds=rounds).frames
+    return found
+
+
+def measure(mix: Frames, found: Frames, stft: Stft, *, valid: Weights) -> tuple[Track, Track]:
+    """Return by how much gain (relative) and delay (samples) differ from the fit.
+
+    Args:
+        mix: (C, M, bins).
+        found: What the fit says of it.
+        stft: How both were cut.
+        valid: (M,) how much each frame counts.
+
+    Returns:
+        (M,) each; all 0 where nothing stands out of the uncertainty.
+    """
+    omega = 2 * np.pi * np.arange(stft.bins, dtype=np.float32) / stft.n_fft
+    rest = mix - found
+    weights = weights_of(rest, valid)
+    toward = (found.conj() * rest).sum(0) * weights  # real: along E; imaginary: at right angles to it
+    power = np.square(np.abs(found)).sum(0) * weights
+    gain = tracked(toward.real.sum(1), power.sum(1))
+    delay = tracked(-(toward.imag * omega).sum(1), (power * omega**2).sum(1))
+    return np.clip(gain, -0.9, 3.0), np.clip(delay, -1.0, 1.0)
+
+
+def tracked(product: NDArray[np.floating], energy: NDArray[np.floating]) -> Track:
+    """Return a smooth track of product / energy: a straight line, and a random walk about it.
+
+    Either is kept only where the likelihood rises clearly; the walk's step is the likeliest one.
+
+    Args:
+        product: (M,) weighted least squares' right side, frame by frame.
+        energy: (M,) its left side.
+    """
+    frames = len(product)
+    edges = np.linspace(0, frames, max(2, frames // WINDOW_HOPS + 1)).astype(int)[:-1]
+    left = np.add.reduceat(energy.astype(np.float64), edges)
+    value = np.add.reduceat(product.astype(np.float64), edges) / np.maximum(left, TINY)
+    spread = REDUNDANCY / np.maximum(left, TINY)  # variance of each value
+    places = edges + np.diff([*edges, frames]) / 2
+    time = (places - places.mean()) / frames
+    basis = np.stack([np.ones_like(time), time])
+    value -= np.average(value, weights=1 / spread)  # what does not change is the filter's own affair
+    line = np.linalg.solve((basis / spread) @ basis.T, (basis / spread) @ value) @ basis
+    if np.sum((value**2 - (value - line) ** 2) / spread) < LEAST_RISE:
+        line = np.zeros_like(value)
+    walk = _walk(value - line, spread)
+    return np.interp(np.arange(frames), places, line + walk)
+
+
+def _walk(value: Track, spread: Track) -> Track:
+    """Return the likeliest random walk through uncertain values (zeros when that is likeliest)."""
+    count = np.arange(len(value))
+    steps = np.minimum(count[:, None], count[None, :]) + 1.0
+    best, walk = _misfit(value, np.diag(spread)) - LEAST_RISE, np.zeros_like(value)
+    for variance in 10.0 ** np.arange(-9, 1):
+        shared = variance * (steps + 10)
+        whole = shared + np.diag(spread)
+        if (misfit := _misfit(value, whole)) < best:
+            best, walk = misfit, shared @ np.linalg.solve(whole, value)
+    return walk
+
+
+def _misfit(value: Track, covariance: NDArray[np.float64]) -> float:
+    """Return −2 log likelihood of a Gaussian, less its constant."""
+    return float(np.linalg.slogdet(covariance)[1] + value @ np.linalg.solve(covariance, value))
+
+
+def adjusted(reference: Frames, gain: Track, delay: Track, taps: Taps, stft: Stft) -> Frames:
+    """Return the reference with its level and delay changed frame by frame."""
+    omega = 2 * np.pi * np.arange(stft.bins) / stft.n_fft
+    gain = np.pad(1 + gain, (taps.behind, taps.ahead), mode="edge")
+    delay = np.pad(delay, (taps.behind, taps.ahead), mode="edge")
+    factor = gain[:, None] * np.exp(-1j * delay[:, None] * omega)
+    return (reference * factor).astype(np.complex64)
