@@ -6,22 +6,15 @@ from functools import cache
 
 import numpy as np
 
-from sam_audio.vocabulary import (
-    CONCEPTS,
-    CONNECTORS,
-    EVERYTHING,
-    FILLERS,
-    NEGATIONS,
-    ONE_OF_SEVERAL,
-    OTHERS,
-    Concept,
-)
+from sam_audio.offers import concepts, refused
+from sam_audio.vocabulary import CONNECTORS, EVERYTHING, FILLERS, NEGATIONS, ONE_OF_SEVERAL, Concept
 from shared import weights
 from shared.encoders.audio import Block
 from shared.errors import PromptError
 
 BAKED = "audio_vocabulary.npz"
 LEAST_COSINE = 0.62  # below it, phrases that mean the same and phrases that do not overlap
+LONGEST_PHRASE = 4  # words
 LEAST_LEAD = 0.06  # how much nearer the best concept must be than the best name that is none
 
 
@@ -54,32 +47,32 @@ def route(text: str) -> Route:
     found = _by_table(words) or _by_negation(words)
     if found:
         return Route(found, "table", _note(words, found))
-    if not _names_something_else(words):
-        found = _by_words(words)
-        if found:
-            return Route(found, "words", _note(words, found))
+    head = _head(words)
+    found = _by_words(head)
+    if found:
+        return Route(found, "words", _note(words, found))
+    if not any(run in refused() for size in range(1, LONGEST_PHRASE) for run in _runs(head, size)):
         found = _by_meaning(phrase)
         if found:
-            return Route(found, "meaning", f'"{text}" was taken for {CONCEPTS[found].title}.')
+            return Route(found, "meaning", f'"{text}" was taken for {concepts()[found].title}.')
     raise refusal(text)
 
 
 def refusal(text: str) -> PromptError:
     """Return the error for a prompt outside the vocabulary."""
-    names = ", ".join(c.id if c.id == c.title else f"{c.id} ({c.title})" for c in CONCEPTS.values())
+    names = ", ".join(c.id if c.id == c.title else f"{c.id} ({c.title})" for c in concepts().values())
     nearest = " or ".join(nearest_names(text))
     return PromptError(
-        f'"{text}" is not among the sounds that the embedded engines separate: {names}.',
-        f"The nearest names are {nearest}, if one of them is meant. Or take out what can be named and keep "
-        "the residual: the rest of the sound is in it. Other names need an engine for any words (see "
-        "`segstudio models`).",
+        f'"{text}" is not among the sounds that engines here separate: {names}.',
+        f"The nearest names are {nearest}, if one of them is meant. Or mark it: a box on the spectrogram, "
+        "an example of the sound, a reference. Or take out what can be named and keep the residual.",
     )
 
 
 def nearest_names(text: str, count: int = 2) -> tuple[str, ...]:
     """Return the concepts whose phrases are nearest in meaning to the text, nearest first."""
     scores = _cosines(" ".join(_words(text)) or text)
-    return tuple(sorted(CONCEPTS, key=lambda id: -scores[id])[:count])
+    return tuple(sorted(concepts(), key=lambda id: -scores[id])[:count])
 
 
 def _words(text: str) -> list[str]:
@@ -91,7 +84,7 @@ def _by_table(words: list[str]) -> str | None:
     """Match the whole prompt, with and without the words that only say how to ask."""
     bare = [word for word in words if word not in FILLERS]
     for candidate in (" ".join(words), " ".join(bare)):
-        for concept in CONCEPTS.values():
+        for concept in concepts().values():
             if candidate in concept.phrases or candidate == concept.title:
                 return concept.id
     return None
@@ -109,30 +102,42 @@ def _by_negation(words: list[str]) -> str | None:
         if kept:
             return _by_table(before)
         dropped = _by_table([w for w in after if w not in NEGATIONS])
-        return CONCEPTS[dropped].complement if dropped else None
+        return (concepts()[dropped].complement or None) if dropped else None
     return None
 
 
-def _names_something_else(words: list[str]) -> bool:
-    head = _head(words)
-    runs = (" ".join(head[a : a + n]) for n in (1, 2, 3) for a in range(len(head) - n + 1))
-    return any(run in OTHERS or (run.endswith("s") and run[:-1] in OTHERS) for run in runs)
-
-
-def _by_words(words: list[str]) -> str | None:
-    """Accept words of exactly one concept in what comes before "in the …", "over the …"."""
-    head = set(_head(words))
-    if head & set(NEGATIONS):
+def _by_words(head: list[str]) -> str | None:
+    """Accept phrases of exactly one concept, the longest first: "car horn" before "car" and "horn"."""
+    if set(head) & set(NEGATIONS):
         return None
-    hits = [concept.id for concept in CONCEPTS.values() if head & concept.words]
-    if set(hits) == {"speech", "vocals"} and head & {"voice", "voices"}:
-        return "vocals"  # a voice that sings
-    if len(hits) > 1:
-        raise PromptError(
-            f'"{" ".join(words)}" names several things: {", ".join(hits)}.',
-            "Give one prompt for each, such as " + " ".join(f'--text "{hit}"' for hit in hits) + ".",
-        )
-    return hits[0] if hits else None
+    for size in range(LONGEST_PHRASE, 0, -1):
+        runs = _runs(head, size)
+        if any(run in refused() for run in runs):
+            return None
+        hits = [concept.id for concept in concepts().values() if _says(concept, runs, size)]
+        if set(hits) == {"speech", "vocals"} and set(head) & {"voice", "voices"}:
+            return "vocals"  # a voice that sings
+        if len(hits) > 1:
+            raise PromptError(
+                f'"{" ".join(head)}" names several things: {", ".join(hits)}.',
+                "Give one prompt for each, such as " + " ".join(f'--text "{hit}"' for hit in hits) + ".",
+            )
+        if hits:
+            return hits[0]
+    return None
+
+
+def _says(concept: Concept, runs: list[str], size: int) -> bool:
+    """Whether one of the runs of words means the concept; long phrases count for single sounds only."""
+    if size == 1:
+        return not concept.words.isdisjoint(runs)
+    return not concept.complement and not concept.phrases.isdisjoint(runs)
+
+
+def _runs(words: list[str], size: int) -> list[str]:
+    """Return all `size` words in a row; one word also without a plural's s."""
+    runs = [" ".join(words[start : start + size]) for start in range(len(words) - size + 1)]
+    return runs + [run[:-1] for run in runs if run.endswith("s")]
 
 
 def _head(words: list[str]) -> list[str]:
@@ -148,7 +153,7 @@ def _note(words: list[str], concept: str) -> str:
     if not one or concept not in ("speech", "vocals", "drums"):
         return ""
     return (
-        f'All {CONCEPTS[concept].title} is taken together: "{" ".join(words)}" cannot be told apart '
+        f'All {concepts()[concept].title} is taken together: "{" ".join(words)}" cannot be told apart '
         "from others of its kind."
     )
 
@@ -157,7 +162,7 @@ def _by_meaning(phrase: str) -> str | None:
     if not phrase or any(word in NEGATIONS for word in phrase.split()):
         return None
     scores = _cosines(phrase)
-    best = max(CONCEPTS, key=lambda id: scores[id])
+    best = max(concepts(), key=lambda id: scores[id])
     near = scores[best] >= LEAST_COSINE and scores[best] >= scores[""] + LEAST_LEAD
     return best if near else None
 
@@ -186,7 +191,7 @@ def _anchors() -> dict[str, Block]:
 
 def anchor_phrases() -> dict[str, list[str]]:
     """Return what prompts are compared with: phrases by concept id, and all other names under ""."""
-    return {**{id: _spread(concept) for id, concept in CONCEPTS.items()}, "": sorted(OTHERS)}
+    return {**{id: _spread(concept) for id, concept in concepts().items()}, "": sorted(refused())}
 
 
 def _spread(concept: Concept) -> list[str]:

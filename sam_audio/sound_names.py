@@ -28,9 +28,9 @@ class SoundName:
 _EVERYDAY = """
 dog | dog barking | dog barking, dog, dogs, barking, bark, a dog barks, puppy, hound, yapping, woof
 cat | cat meowing | cat meowing, cat, cats, meow, meowing, kitten, miaow
-birds | birds singing | birds singing, bird, birds, bird singing, birdsong, bird song, singing birds, bird call
-, bird calls, birds chirping, bird chirping, chirping, chirp, tweet, tweeting, songbird, sparrow, blackbird
-, robin, canary, nightingale
+birds | birds singing | birds singing, bird, birds, bird singing, birdsong, bird song, singing birds
+, bird call, bird calls, birds chirping, bird chirping, chirping, chirp, tweet, tweeting, songbird, sparrow
+, blackbird, robin, canary, nightingale
 crow | crow or gull | crow, crows, cawing, caw, raven, magpie, seagull, seagulls, gull, gulls
 rooster | rooster crowing | rooster crowing, rooster, cockerel, crowing, cock-a-doodle-doo
 hen | hens clucking | hens clucking, hen, hens, chicken, chickens, clucking, cluck, turkey, poultry

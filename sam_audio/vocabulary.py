@@ -3,6 +3,7 @@
 Data only; `sam_audio.router` decides. Phrases are lower case, without articles; commas part them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -13,7 +14,7 @@ class Concept:
     Args:
         id: Name that engines list.
         title: What a person calls it.
-        complement: The concept that is the rest of the sound.
+        complement: The concept that is the rest of the sound; "" when that has no name.
         phrases: Ways to say it, whole prompts.
         words: Words that give it away inside a longer prompt.
     """
@@ -143,6 +144,13 @@ def _concept(id: str, title: str, complement: str, phrases: str, words: str) -> 
     return Concept(id, title, complement, _split(phrases), _split(words))
 
 
+def single_sound(id: str, title: str, phrases: Iterable[str]) -> Concept:
+    """Return the concept of a sound whose rest has no name; its one-word phrases give it away anywhere."""
+    every = frozenset((id, *phrases))
+    return Concept(id, title, "", every, frozenset(phrase for phrase in every if " " not in phrase))
+
+
+# Always known; engines may list more (`sam_audio.offers`).
 CONCEPTS: dict[str, Concept] = {
     concept.id: concept
     for concept in (
