@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from apps import manifest
 from apps.runner import Result
+from sam_audio.levelling import Level
 from sam_audio.mix_settings import StemSetting
+from sam_audio.naming import download_name
 from shared.errors import InputError
 from shared.exporting import staged_folder
 from shared.loading import load_audio
 from shared.progress import Progress
 
 RESIDUAL = "residual"
+AS_USUAL = Level()
 BEST_FIRST = (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -47,7 +51,7 @@ def write_mix(
     folder: str | Path,
     *,
     format: str = "wav",
-    ceiling: str = "gain",
+    level: Level = AS_USUAL,
     progress: Progress | None = None,
 ) -> Result:
     """Mix the stems of a separation into `folder`: the mix and a manifest, or nothing.
@@ -56,26 +60,37 @@ def write_mix(
         result: Of the task "separate".
         settings: Faders by stem name, such as "target" and "residual".
         folder: Where to; made when it is not there.
-        format: As `sam_audio.mixing` writes, without the dot.
-        ceiling: What keeps the peak down, see `sam_audio.mixing.mix_down`.
+        format: A name of `sam_audio.export.formats`.
+        level: How loud it should be; by default one gain keeps the true peak at −1 dBTP.
         progress: Where to report and when to stop.
 
     Raises:
         StudioError: A setting names no stem, no stem is heard, or the folder cannot be written.
     """
+    from sam_audio.export.formats import chosen
     from sam_audio.mixing import mix_down
 
-    sources = {name: load_audio(path) for name, path in stem_files(result).items()}
-    room = sum(source.frames * source.channels for source in sources.values())
-    with staged_folder(folder, room_bytes=4 * room // len(sources)) as draft:
-        path = draft / f"mix.{format}"
-        report = mix_down(sources, settings, path, ceiling=ceiling, progress=progress)  # type: ignore[arg-type]
-        stems = {name: asdict(setting) for name, setting in settings.items()}
+    sources: dict[str, Any] = {name: load_audio(path) for name, path in stem_files(result).items()}
+    first = next(iter(sources.values()))
+    (form,) = chosen([format], first)
+    song = Path(str(result.manifest.get("recipe", {}).get("input", {}).get("file", ""))).stem
+    with staged_folder(folder, room_bytes=8 * first.frames * first.channels) as draft:
+        path = draft / f"mix{form.suffix}"
+        report = mix_down(sources, settings, path, format=format, level=level, song=song, progress=progress)
         record = {
             "suite": {"name": "segment-studio", "version": manifest.suite_version()},
             "of": result.manifest.get("recipe", {}),
-            "mix": {"stems": stems, "ceiling": ceiling, "gain_db": round(report.gain_db, 2)},
-            "files": [{"name": path.name, "bytes": path.stat().st_size, "sha256": manifest.sha256_of(path)}],
+            "mix": {"stems": {name: asdict(setting) for name, setting in settings.items()}, **asdict(level)},
+            "warnings": [note for note in (report.settled.note,) if note],
+            "facts": {"heard": list(report.heard), "loudness": report.settled.levels.to_json()},
+            "files": [
+                {
+                    "name": path.name,
+                    "bytes": path.stat().st_size,
+                    "sha256": manifest.sha256_of(path),
+                    "download_name": download_name(song, "mix", (), form.suffix),
+                }
+            ],
         }
         manifest.write(record, draft)
     return Result(Path(folder), record)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from apps.jobs.queue import Job, JobQueue
-from apps.mixes import write_mix
+from apps.mixes import AS_USUAL, write_mix
 from apps.recipes import Recipe
 from apps.runner import Result, run
 from apps.storage.results import ResultStore
+from sam_audio.levelling import Level
 from sam_audio.mix_settings import StemSetting
 from shared import hub
 from shared.hub_download import download
@@ -64,15 +65,20 @@ class Studio:
         )
 
     def mix(
-        self, job_id: str, settings: Mapping[str, StemSetting], *, format: str = "wav", ceiling: str = "gain"
+        self,
+        job_id: str,
+        settings: Mapping[str, StemSetting],
+        *,
+        format: str = "wav",
+        level: Level = AS_USUAL,
     ) -> str:
         """Queue a mix of a finished separation's stems, and return the id of that job.
 
         Args:
             job_id: The separation.
             settings: Faders by stem name, such as "target" and "residual".
-            format: "wav" or "flac".
-            ceiling: What keeps the peak down, see `sam_audio.mixing.mix_down`.
+            format: A name of `sam_audio.export.formats`.
+            level: How loud it should be; by default one gain keeps the true peak at −1 dBTP.
 
         Raises:
             StudioError: There is no such job, it is not finished, or too many mixes are waiting.
@@ -80,7 +86,7 @@ class Studio:
         stems, folder = self.result(job_id), self._store.new_folder()
 
         def work(progress: Progress) -> Result:
-            return write_mix(stems, settings, folder, format=format, ceiling=ceiling, progress=progress)
+            return write_mix(stems, settings, folder, format=format, level=level, progress=progress)
 
         return self._mixes.submit(MIX + folder.name, work)
 

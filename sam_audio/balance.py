@@ -29,7 +29,8 @@ def loudness_products(paths: Sequence[Path]) -> NDArray[np.float64]:
     files = [soundfile.SoundFile(path) for path in paths]
     try:
         total, frames = np.zeros((1, 1)), 0
-        for start, warm, length in _windows(files[0].frames, files[0].samplerate):
+        shortest = min(file.frames for file in files)  # a lossy codec may add a few
+        for start, warm, length in _windows(shortest, files[0].samplerate):
             sound = np.concatenate([_read(file, start, length) for file in files])
             heard = _weighted(sound, files[0].samplerate)[:, warm:]
             total = total + heard @ heard.T

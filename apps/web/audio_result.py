@@ -1,7 +1,10 @@
 """A separation on the page: its stems in the mixer, the recording and the remix to compare with."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from apps.manifest import download_names
 from apps.mixes import stem_files
 from apps.runner import Result
 from apps.web.mixer import mixer_value, track
@@ -30,10 +33,11 @@ def mixer_of(result: Result, run: str) -> dict[str, Any]:
     picture = {path.stem: path for path in result.files if path.suffix == ".png"}
     sounds = stem_files(result, others=(REMIX,))
     called = {fact.get("file"): fact.get("prompt") for fact in result.manifest["facts"].get("targets", ())}
-    rows = [track("original", "Original", "original", sound=None, picture=picture.get("mix"))]
+    rows = [_original(result.manifest["facts"], sounds, picture.get("mix"))]
+    saved = download_names(result.manifest)
     for name, path in sounds.items():
         label, role = _label(name, called.get(name)), "other" if name == REMIX else "stem"
-        rows.append(track(name, label, role, sound=path, picture=picture.get(name)))
+        rows.append(track(name, label, role, sound=path, picture=picture.get(name), save_as=saved[path.name]))
     form = soundfile.info(next(iter(sounds.values())))
     return mixer_value(
         run,
@@ -43,6 +47,13 @@ def mixer_of(result: Result, run: str) -> dict[str, Any]:
         products=loudness_products(list(sounds.values())).tolist(),
         stems={next(iter(sounds)): StemSetting(solo=True)},
     )
+
+
+def _original(facts: dict[str, Any], sounds: Iterable[str], picture: Path | None) -> dict[str, Any]:
+    """Return the row of the sum of all stems: the recording, unless targets were brought to another level."""
+    if set(facts.get("gain_db", ())) & {name for name in sounds if name != REMIX}:
+        return track("original", "All stems", "original", sound=None, picture=None)
+    return track("original", "Original", "original", sound=None, picture=picture)
 
 
 def _label(name: str, prompt: str | None) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from apps.manifest import download_names
+from apps.runner import Result
 from apps.studio import Studio
 from apps.web.errors import shown_error, told
 from apps.web.follow import follow
@@ -33,7 +35,7 @@ def listen(mixer: Mixer, studio: Studio) -> None:
                 if not job.ended:
                     yield answer(f"Mixing, {round(100 * job.fraction)} %", job=job_id)
             result = studio.result(job_id)
-            yield answer(_lowered(result.manifest["mix"]["gain_db"]), file=file_data(result.files[0]))
+            yield answer(" ".join(result.manifest["warnings"]), file=fetched(result))
         except Cancelled:
             yield answer("Cancelled; nothing was kept.")
         except StudioError as error:
@@ -61,5 +63,7 @@ def answer(words: str, *, job: str = "", wrong: bool = False, file: dict[str, An
     )
 
 
-def _lowered(gain_db: float) -> str:
-    return f"The mix was lowered by {-gain_db:.1f} dB, so that it does not clip." if gain_db < 0 else ""
+def fetched(result: Result) -> dict[str, Any]:
+    """Return the file of a mix, with the name under which it is taken home."""
+    path = result.files[0]
+    return {**file_data(path), "orig_name": download_names(result.manifest)[path.name]}

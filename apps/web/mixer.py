@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Literal
 
 from apps.web.result_files import file_data
 from apps.web.widget import Widget
+from sam_audio.export.formats import FORMATS
 from sam_audio.mix_settings import StemSetting
 
 Role = Literal["stem", "original", "other"]
-FORMATS = (("wav", "WAV"), ("flac", "FLAC"))
 
 
 class Mixer(Widget):
@@ -27,7 +27,9 @@ class Mixer(Widget):
         return {"type": "object"}
 
 
-def track(name: str, label: str, role: Role, *, sound: Path | None, picture: Path | None) -> dict[str, Any]:
+def track(
+    name: str, label: str, role: Role, *, sound: Path | None, picture: Path | None, save_as: str = ""
+) -> dict[str, Any]:
     """Return one track of a `Mixer`.
 
     Args:
@@ -37,12 +39,13 @@ def track(name: str, label: str, role: Role, *, sound: Path | None, picture: Pat
             sound to compare with.
         sound: Its file; None for the original, which is played from its stems.
         picture: Its waveform and spectrogram, over its whole length.
+        save_as: What the sound's file is called where it is taken home.
     """
     return {
         "id": name,
         "role": role,
         "label": label,
-        "name": sound.name if sound else "",
+        "name": save_as or (sound.name if sound else ""),
         "audio": file_data(sound) if sound else None,
         "picture": file_data(picture) if picture else None,
     }
@@ -79,5 +82,5 @@ def mixer_value(
         "plot": list(plot),
         "products": products,
         "stems": {name: asdict(setting) for name, setting in (stems or {}).items()},
-        "formats": [list(pair) for pair in FORMATS],
+        "formats": [[name, form.title] for name, form in FORMATS.items()],
     }

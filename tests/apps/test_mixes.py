@@ -33,7 +33,7 @@ def test_the_mix_stands_beside_its_manifest(result: Result, tmp_path: Path) -> N
     np.testing.assert_allclose(sound.T, STEMS["target"] * 10 ** (-6 / 20), atol=1e-6)
     told = json.loads(mix.files[1].read_text("utf8"))
     assert told["mix"]["stems"]["target"] == {"gain_db": -6, "pan": 0, "mute": False, "solo": False}
-    assert told["mix"]["gain_db"] == 0 and len(told["files"][0]["sha256"]) == 64
+    assert told["mix"]["mode"] == "gain" and told["warnings"] == [] and len(told["files"][0]["sha256"]) == 64
 
 
 def test_each_stem_counts_once_in_its_best_format(result: Result) -> None:

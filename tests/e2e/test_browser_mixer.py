@@ -18,6 +18,7 @@ from apps.web import mix_down
 from apps.web.audio_result import mixer_of
 from apps.web.mixer import Mixer
 from apps.web.network import free_port
+from sam_audio.levelling import Level
 from sam_audio.mix_settings import settings_from_json
 from sam_audio.mixing import mix_down as mixed
 from shared.media import Waveform
@@ -132,7 +133,7 @@ def rendered(page: Page) -> np.ndarray:
 
 def by_python(tmp_path: Path, stems: dict[str, np.ndarray], wanted: dict[str, Any]) -> np.ndarray:
     sources = {name: Waveform(samples, RATE_HZ) for name, samples in stems.items()}
-    mixed(sources, settings_from_json(wanted), tmp_path / "mix.wav", ceiling="none")
+    mixed(sources, settings_from_json(wanted), tmp_path / "mix.wav", level=Level("as_is"))
     sound = soundfile.read(tmp_path / "mix.wav", dtype="float32", always_2d=True)[0].T
     return np.broadcast_to(sound, (2, sound.shape[1]))
 

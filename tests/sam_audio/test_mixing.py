@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from sam_audio.levelling import Level
 from sam_audio.mix_settings import StemSetting, heard, matrix, settings_from_json
 from sam_audio.mixing import MixReport, mix_down
 from sam_audio.peak import TruePeak
@@ -32,7 +33,7 @@ def report_and_sound(
     folder: Path, stems: Any, suffix: str, settings: dict[str, StemSetting], **how: Any
 ) -> tuple[MixReport, np.ndarray]:
     path = folder / f"mix{suffix}"
-    report = mix_down(stems, settings, path, **how)
+    report = mix_down(stems, settings, path, format=suffix[1:], **how)
     assert [item.name for item in folder.iterdir()] == [path.name]
     sound, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
     assert rate_hz == RATE_HZ and sound.shape[1] == report.channels
@@ -44,7 +45,7 @@ def test_all_at_zero_give_the_recording_back_whatever_its_peak(tmp_path: Path, s
     loud = {name: Waveform(stem.samples * 3, RATE_HZ) for name, stem in stems.items()}
     report, sound = report_and_sound(tmp_path, loud, ".wav", {})
     wanted = loud["target"].samples + loud["residual"].samples
-    assert np.abs(wanted).max() > 1 and report.gain_db == 0
+    assert np.abs(wanted).max() > 1 and report.settled.gain_db == 0
     assert np.abs(sound - wanted).max() < 10 ** (-90 / 20)
     assert sound.shape[0] == wanted.shape[0]
 
@@ -87,17 +88,29 @@ def test_the_middle_changes_nothing_and_hard_left_leaves_no_right(tmp_path: Path
     assert np.abs(right).max() < 1e-6
 
 
+LOUD = {"target": StemSetting(gain_db=12)}
+WANTED = SPEECH * np.float32(10 ** (12 / 20)) + NOISE
+
+
 def test_too_loud_is_lowered_by_one_gain_to_minus_one_dbtp(tmp_path: Path) -> None:
-    settings = {"target": StemSetting(gain_db=12)}
-    report, sound = report_and_sound(tmp_path, STEMS, ".wav", settings)
-    wanted = SPEECH * np.float32(10 ** (12 / 20)) + NOISE
-    np.testing.assert_allclose(sound, wanted * 10 ** (report.gain_db / 20), atol=1e-5)
-    meter = TruePeak(2)
+    report, sound = report_and_sound(tmp_path, STEMS, ".wav", LOUD)
+    np.testing.assert_allclose(sound, WANTED * 10 ** (report.settled.gain_db / 20), atol=1e-5)
+    assert true_peak_db(sound) == pytest.approx(-1, abs=0.01)
+    assert "The mix was lowered by" in report.settled.note
+    untouched, sound = report_and_sound(tmp_path, STEMS, ".wav", LOUD, level=Level("as_is"))
+    assert untouched.settled.gain_db == 0 and np.abs(sound - WANTED).max() < 1e-5
+
+
+def test_a_limiter_lowers_the_peaks_alone(tmp_path: Path) -> None:
+    report, sound = report_and_sound(tmp_path, STEMS, ".wav", LOUD, level=Level("limiter"))
+    assert true_peak_db(sound) == pytest.approx(-1, abs=0.1)
+    assert report.settled.limited_db < -3 and np.abs(sound).sum() > 0.5 * np.abs(WANTED).sum()
+
+
+def true_peak_db(sound: np.ndarray) -> float:
+    meter = TruePeak(sound.shape[0])
     meter.add(sound)
-    assert 20 * np.log10(meter.value()) == pytest.approx(-1, abs=0.01)
-    assert report.peak_dbtp + report.gain_db == pytest.approx(-1, abs=0.01)
-    untouched, sound = report_and_sound(tmp_path, STEMS, ".wav", settings, ceiling="none")
-    assert untouched.gain_db == 0 and np.abs(sound - wanted).max() < 1e-5
+    return 20 * float(np.log10(meter.value()))
 
 
 def test_flac_holds_the_mix_to_its_24_bits(tmp_path: Path) -> None:
@@ -105,15 +118,16 @@ def test_flac_holds_the_mix_to_its_24_bits(tmp_path: Path) -> None:
     np.testing.assert_allclose(sound, SPEECH * 10 ** (-3 / 20) + NOISE, atol=2**-22)
     loud = {"target": Waveform(SPEECH * 3, RATE_HZ)}
     report, sound = report_and_sound(tmp_path, loud, ".flac", {})
-    assert report.gain_db < 0 and np.abs(sound).max() < 1
+    assert report.encoded_gain_db < 0 and report.settled.gain_db == 0
+    np.testing.assert_allclose(sound, SPEECH * 3 * 10 ** (report.encoded_gain_db / 20), atol=1e-5)
 
 
 def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
     stop = Event()
     stop.set()
-    for name in ("mix.wav", "mix.flac"):
+    for form in ("wav", "flac"):
         with pytest.raises(Cancelled):
-            mix_down(STEMS, {}, tmp_path / name, progress=Progress(cancelled=stop))
+            mix_down(STEMS, {}, tmp_path / f"mix.{form}", format=form, progress=Progress(cancelled=stop))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -131,7 +145,7 @@ def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
             "mix.wav",
             "6 chan",
         ),
-        (STEMS, {}, "mix.mp3", "cannot be written as .mp3"),
+        (STEMS, {}, "mix.mp3", "cannot be called mix.mp3"),
     ],
 )
 def test_what_cannot_be_mixed_says_why(

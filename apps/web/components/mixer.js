@@ -301,7 +301,7 @@ function draw() {
   hearing = others.length ? others[0].id : 'mine';
   other = others.length ? hearing : 'original';
   rows.replaceChildren(...lines.map(row));
-  const choices = [['mine', 'My mix'], ['original', 'Original'], ...others.map((t) => [t.id, t.label])];
+  const choices = [['mine', 'My mix'], ['original', lines.find((t) => t.role === 'original').label], ...others.map((t) => [t.id, t.label])];
   $('.mx-hear').replaceChildren(...choices.map(([id, words]) => node('button', { type: 'button', textContent: words, title: id === 'mine' ? 'My mix (A)' : `${words} (A)`, 'data-hear': id, onclick: () => hear(id) })));
   format.replaceChildren(...shown.formats.map(([id, words]) => node('option', { value: id, textContent: words })));
   $('.mx-time span').textContent = ` / ${tenths(length())}`;
