@@ -56,7 +56,7 @@ def run(
     formats = kind.chosen_formats(recipe.formats)
     chain = kind.checked_chain(recipe.chain)
     progress.step(0.0, "load")
-    media, sha256 = _load(kind, recipe)
+    media, sha256 = _load(kind, recipe, options)
     prompting.check(recipe.prompts, media)
     prompts = tuple(_known(prompt) for prompt in recipe.prompts)
     recipe = replace(
@@ -80,10 +80,13 @@ def _room(media: Any) -> int:
     return 12 * media.frames * media.channels
 
 
-def _load(kind: TaskKind, recipe: Recipe) -> tuple[Any, str]:
+def _load(kind: TaskKind, recipe: Recipe, options: Any) -> tuple[Any, str]:
     from shared.loading import load_audio, load_image
 
-    media = load_audio(recipe.input) if kind.media == "sound" else load_image(recipe.input)
+    if kind.media == "sound":
+        media = load_audio(recipe.input, sample_rate_hz=getattr(options, "rate_hz", 0) or None)
+    else:
+        media = load_image(recipe.input)
     return media, _checked_sha256(recipe.input, recipe.input_sha256)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sam_audio.axes import Axis
 from sam_audio.cascade import RESIDUAL, Found, pieces
 from sam_audio.delivery import Delivery, encode_all, settle_targets
 from sam_audio.export.sndfile import Tags
@@ -97,6 +98,7 @@ def separate_to_folder(
     strength: float = 1.0,
     chain: Chain | None = None,
     delivery: Delivery = DEFAULT,
+    axis: Axis = "mel",
     progress: Progress | None = None,
 ) -> SeparationReport:
     """Separate sound of any length into files, in bounded memory.
@@ -112,6 +114,7 @@ def separate_to_folder(
         strength: How strictly engines that compare sounds keep the others out, 0..2.
         chain: Effects for the targets; the remix is their result and the residual.
         delivery: Formats and level of the files.
+        axis: Frequency axis of the pictures.
         progress: Where to report and when to stop.
 
     Raises:
@@ -126,7 +129,7 @@ def separate_to_folder(
     sounds = len(made.targets) + (1 if chain is None else 2)
     room_bytes = 4 * source.frames * source.channels * sounds
     with staged_folder(folder, room_bytes=room_bytes) as draft:
-        return _into(draft, source, made, strength, chain, delivery, progress)
+        return _into(draft, source, made, strength, chain, delivery, axis, progress)
 
 
 def _into(
@@ -136,6 +139,7 @@ def _into(
     strength: float,
     chain: Chain | None,
     delivery: Delivery,
+    axis: Axis,
     progress: Progress,
 ) -> SeparationReport:
     """Write everything into an empty folder."""
@@ -173,7 +177,8 @@ def _into(
             tags=tags,
             progress=progress.within(REMIXED, ENCODED),
         )
-        pictures = write_previews(_watched({"mix": source, **stems}, progress.within(ENCODED, 1)), folder)
+        sounds = _watched({"mix": source, **stems}, progress.within(ENCODED, 1))
+        pictures = write_previews(sounds, folder, axis=axis)
     warnings += [*found.warnings, *notes, *more]
     facts["targets"] = [{**_fact(part, tally, warnings), **found.of(part)} for part in made.targets]
     if made.removals:

@@ -29,6 +29,10 @@ class SeparateOptions:
     loudness_lufs: Annotated[
         float, Range(-40, -5, "LUFS"), Doc('Loudness to reach, for the level "loudness".')
     ] = -16.0
+    axis: Annotated[str, Choice(("mel", "linear", "log")), Doc("Frequency axis of the pictures.")] = "mel"
+    rate_hz: Annotated[
+        int, Range(0, 384_000, "Hz"), Doc("Sample rate of a CSV or NPY recording; 0: as the file says.")
+    ] = 0
 
 
 def _run(work: Work) -> Outcome:
@@ -46,6 +50,7 @@ def _run(work: Work) -> Outcome:
         strength=options.strength,
         chain=work.chain if work.chain.steps else None,
         delivery=Delivery(work.formats, level, song),
+        axis=options.axis,
         progress=work.progress,
     )
     loading = tuple(getattr(work.media, "warnings", ()))
