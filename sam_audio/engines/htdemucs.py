@@ -198,6 +198,7 @@ def _spec(name: str, title: str, summary: str) -> EngineSpec:
         title=title,
         summary=summary,
         accepts=frozenset({Text}),
+        least_rate_hz=4000,
         licence="MIT",
         version="4",
         load=partial(_load, name),

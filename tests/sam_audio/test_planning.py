@@ -49,6 +49,12 @@ def test_leaving_something_out_keeps_the_rest():
     assert [chosen.spec.id for chosen in made.engines] == ["deepfilternet"]
 
 
+def test_names_want_a_rate_at_which_they_can_be_heard():
+    with pytest.raises(PromptError, match="at least 4000 Hz; this has 50 Hz. At such rates mark a place"):
+        plan((Text("speech"),), sample_rate_hz=50)
+    assert plan((Text("speech"),), sample_rate_hz=8000).targets
+
+
 def test_nothing_named_is_refused():
     with pytest.raises(PromptError, match="Nothing names"):
         plan(())
