@@ -1,6 +1,9 @@
 """The rack of effects or mesh operations, generated from their declarations."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from apps.task import TaskKind
@@ -10,14 +13,16 @@ from shared.params import Parameter, parameters
 
 
 class StepRack(Widget):
-    """Steps in order, each with its parameters, to add, bypass, move and remove.
+    """Steps in order, each with its parameters, to add, bypass, place in time, move and remove.
 
-    Its value is the chain of a recipe: [{"id": "gain", "gain_db": 3}, …]. Event: `input`.
+    Its value is the chain of a recipe: [{"id": "gain", "gain_db": 3, "bypass": true, "spans": [[3, 5]]}, …].
+    Event: `input`.
 
     Args:
         value: Chain to start with.
         declarations: What can be added, as `declarations` makes it.
         prompt: What the menu says.
+        presets: Ready chains: {"id", "title", "summary", "steps"} each.
     """
 
     files: ClassVar[str] = "rack"
@@ -28,9 +33,11 @@ class StepRack(Widget):
         *,
         declarations: list[dict[str, Any]] | None = None,
         prompt: str = "Add a step",
+        presets: list[dict[str, Any]] | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(value or [], **{**settings, "declarations": declarations or [], "prompt": prompt})
+        own = {"declarations": declarations or [], "prompt": prompt, "presets": presets or []}
+        super().__init__(value or [], **{**settings, **own})
 
     def preprocess(self, payload: Any) -> tuple[dict[str, Any], ...]:
         """Return the chain as a recipe takes it."""
@@ -54,7 +61,18 @@ def rack_for(kind: TaskKind, prompt: str, *, name: str) -> StepRack:
         name: Element id.
     """
     steps = declared(*kind.chain) if kind.chain else ()
-    return StepRack(declarations=declarations(steps), prompt=prompt, elem_id=name, visible=bool(steps))
+    ready = _presets(kind.chain[0]) if kind.chain else []
+    return StepRack(
+        declarations=declarations(steps), prompt=prompt, presets=ready, elem_id=name, visible=bool(steps)
+    )
+
+
+def _presets(folder: str) -> list[dict[str, Any]]:
+    """Return the ready chains of the package that the steps are of, where it has some."""
+    package = f"{folder.rpartition('.')[0]}.presets"
+    if find_spec(package) is None:
+        return []
+    return [asdict(preset) for preset in import_module(package).presets().values()]
 
 
 def declarations(steps: Iterable[type]) -> list[dict[str, Any]]:
@@ -64,6 +82,7 @@ def declarations(steps: Iterable[type]) -> list[dict[str, Any]]:
             "id": getattr(step, "id", ""),
             "title": getattr(step, "title", ""),
             "doc": (step.__doc__ or "").partition("\n")[0],
+            "timed": hasattr(step, "within"),
             "parameters": _parameters(parameters(step)),
         }
         for step in steps

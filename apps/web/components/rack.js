@@ -1,78 +1,115 @@
 // A rack of steps (effects, mesh operations) drawn from their declarations; its value is the chain's JSON.
-const steps = element.querySelector('.rk-steps'), menu = element.querySelector('select');
+const $ = (selector) => element.querySelector(selector);
+const steps = $('.rk-steps'), menu = $('.rk-menu'), presets = $('.rk-presets'), undo = $('.rk-undo'), live = $('.rk-live');
+const RESERVED = ['id', 'bypass', 'spans'], FINE = 1000;
 const kinds = () => props.declarations || [];
 const kindOf = (id) => kinds().find((kind) => kind.id === id);
+let rack = [], before = null, sent = '', aim = null;
 
-function node(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) (key in made ? (made[key] = value) : made.setAttribute(key, value));
-  made.append(...children);
-  return made;
-}
-
-const shown = (value) => String(Math.round(Number(value) * 1000) / 1000);
-
-function control(parameter, value, change) {
-  if (parameter.choices.length)
-    return [node('select', { ariaLabel: parameter.label, onchange: (e) => change(e.target.value) },
-      ...parameter.choices.map((c) => node('option', { value: c, textContent: c, selected: c === value })))];
-  if (parameter.kind === 'bool')
-    return [node('input', { type: 'checkbox', ariaLabel: parameter.label, checked: !!value, onchange: (e) => change(e.target.checked) })];
-  const { low, high, unit } = parameter, whole = parameter.kind === 'int';
-  const digits = node('output', { textContent: `${shown(value)} ${unit}` });
-  const slider = node('input', { type: 'range', min: low, max: high, step: whole ? 1 : 'any', ariaLabel: `${parameter.label}, ${unit}` });
-  slider.value = value;
-  const read = () => (whole ? Math.round(slider.value) : Math.round(slider.value * 1000) / 1000);
-  slider.oninput = () => { digits.textContent = `${shown(read())} ${unit}`; };
-  slider.onchange = () => change(read());
-  return [slider, digits];
-}
-
-function button(label, glyph, act, disabled = false) {
-  return node('button', { type: 'button', title: label, ariaLabel: label, textContent: glyph, disabled, onclick: act });
-}
-
-function panel(step, at, all) {
-  const kind = kindOf(step.id);
-  const put = (changed) => publish(all.map((s, i) => (i === at ? { ...s, ...changed } : s)));
-  const move = (by) => { const next = [...all]; next.splice(at + by, 0, next.splice(at, 1)[0]); publish(next); };
-  const head = node('div', { className: 'rk-head' }, node('strong', { textContent: kind.title, title: kind.doc }),
-    button(step.off ? 'Switch on' : 'Bypass', step.off ? 'off' : 'on', () => put({ off: !step.off })),
-    button('Earlier', '↑', () => move(-1), at === 0), button('Later', '↓', () => move(1), at === all.length - 1),
-    button('Remove', '×', () => publish(all.filter((_, i) => i !== at))));
-  const rows = kind.parameters.map((p) => node('div', { className: 'rk-row', title: p.doc },
-    node('span', { textContent: p.label }), ...control(p, step[p.name] ?? p.default, (v) => put({ [p.name]: v }))));
-  return node('li', { className: step.off ? 'bypassed' : '' }, head, ...rows);
-}
-
-// Bypassed steps stay in the rack and are left out of the value.
-let rack = (props.value || []).map((step) => ({ ...step }));
-let sent = JSON.stringify(props.value || []);
-
-function publish(next) {
+function publish(next, said, { keep = false } = {}) {
+  before = keep ? before : rack;
   rack = next;
-  const chain = rack.filter((step) => !step.off).map(({ off, ...step }) => step);
-  sent = JSON.stringify(chain);
-  props.value = chain;
+  sent = JSON.stringify(rack);
+  props.value = rack;
+  live.textContent = said || '';
   draw();
   trigger('input');
 }
 
+const put = (at, changed) => publish(rack.map((step, i) => (i === at ? { ...step, ...changed } : step)));
+const without = (step, ...names) => Object.fromEntries(Object.entries(step).filter(([name]) => !names.includes(name)));
+
+function move(from, to) {
+  const next = [...rack];
+  next.splice(to, 0, next.splice(from, 1)[0]);
+  aim = { at: to, act: to < from ? 'earlier' : 'later' };
+  publish(next, `${kindOf(rack[from].id).title}, place ${to + 1} of ${rack.length}`);
+}
+
+function bypass(at) {
+  aim = { at, act: 'bypass' };
+  publish(rack.map((step, i) => (i !== at ? step : step.bypass ? without(step, 'bypass') : { ...step, bypass: true })));
+}
+
+function setSpans(at, spans) {
+  publish(rack.map((step, i) => (i !== at ? step : spans.length ? { ...step, spans } : without(step, 'spans'))));
+}
+
+// ---- one step ----------------------------------------------------------------------------------
+function panel(step, at) {
+  const kind = kindOf(step.id), act = (name, label, glyph, run, off = false) => button(name, `${label} ${kind.title}`, label, glyph, run, off);
+  const timed = kind.timed ? [act('when', 'Only at times:', '◷', () => { aim = { at, act: 'when' }; setSpans(at, step.spans ? [] : [[0, 1]]); })] : [];
+  const head = node('div', { className: 'rk-head' }, grip(at), node('strong', { textContent: kind.title, title: kind.doc }), ...timed,
+    act('bypass', step.bypass ? 'Switch on' : 'Bypass', step.bypass ? 'off' : 'on', () => bypass(at)),
+    act('earlier', 'Earlier:', '↑', () => move(at, at - 1), at === 0), act('later', 'Later:', '↓', () => move(at, at + 1), at === rack.length - 1),
+    act('remove', 'Remove', '×', () => publish(rack.filter((_, i) => i !== at), `${kind.title} removed`)));
+  head.querySelector('[data-act=bypass]').setAttribute('aria-pressed', String(!!step.bypass));
+  if (timed.length) head.querySelector('[data-act=when]').setAttribute('aria-pressed', String(!!step.spans));
+  const rows = kind.parameters.map((p) => node('div', { className: 'rk-row', title: p.doc },
+    node('span', { textContent: p.label }), ...control(p, step[p.name] ?? p.default, (v) => put(at, { [p.name]: v }))));
+  return node('li', { className: step.bypass ? 'bypassed' : '' }, head, ...(step.spans ? [spanRows(step.spans, at)] : []), ...rows);
+}
+
+function spanRows(spans, at) {
+  const edge = (span, side, i) => {
+    const input = node('input', { type: 'number', min: 0, step: 0.1, value: span[side], ariaLabel: `${side ? 'To' : 'From'}, seconds` });
+    input.addEventListener('change', () => {
+      const next = spans.map((other, j) => (j === i ? other.map((v, k) => (k === side ? Number(input.value) : v)) : other));
+      if (Number.isFinite(next[i][side]) && next[i][0] >= 0 && next[i][1] > next[i][0]) return setSpans(at, next);
+      input.value = span[side];
+      live.textContent = 'A span wants its end after its start.';
+    });
+    return input;
+  };
+  const row = (span, i) => node('div', { className: 'rk-span' }, node('span', { textContent: i ? 'and' : 'Only from' }), edge(span, 0, i), node('span', { textContent: 'to' }), edge(span, 1, i), node('span', { textContent: 's' }),
+    button('unspan', 'Remove this span', 'Remove this span', '×', () => setSpans(at, spans.filter((_, j) => j !== i))));
+  const last = spans[spans.length - 1][1];
+  return node('div', { className: 'rk-spans' }, ...spans.map(row),
+    button('span', 'Add another span', 'Another span', '+', () => setSpans(at, [...spans, [last + 1, last + 2]])));
+}
+
+// ---- the whole rack ----------------------------------------------------------------------------
 function draw() {
-  steps.replaceChildren(...rack.filter((step) => kindOf(step.id)).map((step, at) => panel(step, at, rack)));
-  menu.replaceChildren(node('option', { value: '', textContent: props.prompt || 'Add a step' }),
-    ...kinds().map((kind) => node('option', { value: kind.id, textContent: kind.title })));
-  menu.ariaLabel = props.prompt || 'Add a step';
+  steps.replaceChildren(...rack.map((step, at) => (kindOf(step.id) ? panel(step, at) : node('li', { textContent: step.id }))));
+  undo.hidden = !before;
+  if (!aim) return;
+  const wanted = steps.children[aim.at] && steps.children[aim.at].querySelector(`[data-act=${aim.act}]`);
+  const other = steps.children[aim.at] && [...steps.children[aim.at].querySelectorAll('[data-act=earlier], [data-act=later]')].find((b) => !b.disabled);
+  if (wanted) (wanted.disabled ? other || wanted : wanted).focus();
+  aim = null;
+}
+
+function offer() {
+  const word = props.prompt || 'Add a step', all = props.presets || [];
+  const sorted = [...kinds()].sort((a, b) => a.title.localeCompare(b.title));
+  menu.replaceChildren(node('option', { value: '', textContent: word }), ...sorted.map((kind) => node('option', { value: kind.id, textContent: kind.title, title: kind.doc })));
+  menu.ariaLabel = word;
+  presets.hidden = !all.length;
+  presets.replaceChildren(node('option', { value: '', textContent: 'Presets' }), ...all.map((one) => node('option', { value: one.id, textContent: one.title, title: one.summary })));
+}
+
+function read() {
+  rack = (props.value || []).map((step) => ({ ...step }));
+  before = null;
+  sent = JSON.stringify(rack);
+  draw();
 }
 
 menu.addEventListener('change', () => {
   const kind = kindOf(menu.value);
-  if (kind) publish([...rack, { id: kind.id, ...Object.fromEntries(kind.parameters.map((p) => [p.name, p.default])) }]);
+  menu.value = '';
+  if (kind) publish([...rack, { id: kind.id, ...Object.fromEntries(kind.parameters.map((p) => [p.name, p.default])) }], `${kind.title} added`);
 });
-watch('value', () => {
-  if (JSON.stringify(props.value || []) === sent) return;
-  rack = (props.value || []).map((step) => ({ ...step }));
-  sent = JSON.stringify(props.value || []);
-  draw();
+presets.addEventListener('change', () => {
+  const one = (props.presets || []).find((preset) => preset.id === presets.value);
+  presets.value = '';
+  if (one) publish(one.steps.map((step) => ({ ...step })), `${one.title}: ${one.summary}`);
 });
-draw();
+undo.addEventListener('click', () => {
+  const back = before;
+  before = null;
+  publish(back, 'Undone', { keep: true });
+});
+watch('value', () => { if (JSON.stringify(props.value || []) !== sent) read(); });
+offer();
+read();

@@ -64,3 +64,24 @@ def test_its_value_is_the_chain_of_a_recipe() -> None:
     rack = rack_for(task("separate"), "Add", name="rack")
     assert rack.preprocess([{"id": "gain", "gain_db": 3}]) == ({"id": "gain", "gain_db": 3},)
     assert rack.preprocess(None) == ()
+
+
+def test_presets_stand_ready_where_the_package_has_some() -> None:
+    rack = rack_for(task("separate"), "Add", name="rack")
+    ready = {preset["id"]: preset for preset in rack.props["presets"]}
+    assert ready["cathedral"]["title"] == "Cathedral" and ready["cathedral"]["steps"][0]["id"]
+    offered = {kind["id"] for kind in rack.props["declarations"]}
+    assert {step["id"] for preset in ready.values() for step in preset["steps"]} <= offered
+    assert rack_for(task("lift"), "Add", name="operations").props["presets"] == []
+
+
+def test_only_steps_over_time_can_be_placed_in_it() -> None:
+    timed = {kind["id"]: kind["timed"] for kind in declarations(declared("sam_audio.effects", "EFFECTS"))}
+    assert timed["gain"] and not declarations([Bell])[0]["timed"]
+
+
+def test_bypass_and_spans_reach_the_chain_of_a_recipe() -> None:
+    rack = rack_for(task("separate"), "Add", name="rack")
+    given = rack.preprocess([{"id": "gain", "gain_db": 3, "bypass": True}, {"id": "gain", "spans": [[3, 5]]}])
+    off, placed = task("separate").checked_chain(given).steps
+    assert off.bypass and off.neutral and placed.spans == ((3, 5),)

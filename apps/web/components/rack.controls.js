@@ -1,0 +1,67 @@
+// What a step of the rack is set with.
+function node(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) (key in made ? (made[key] = value) : made.setAttribute(key, value));
+  made.append(...children);
+  return made;
+}
+
+function button(act, label, title, glyph, run, disabled = false) {
+  return node('button', { type: 'button', 'data-act': act, title: title.replace(/:$/, ''), ariaLabel: label, textContent: glyph, disabled, onclick: run });
+}
+
+const shown = (value) => String(Math.abs(value) >= 100 ? Math.round(value * 10) / 10 : Math.round(value * 1000) / 1000);
+
+function control(parameter, value, change) {
+  if (parameter.choices.length)
+    return [node('select', { ariaLabel: parameter.label, onchange: (e) => change(e.target.value) },
+      ...parameter.choices.map((c) => node('option', { value: c, textContent: c.replaceAll('_', ' '), selected: c === value })))];
+  if (parameter.kind === 'bool')
+    return [node('input', { type: 'checkbox', ariaLabel: parameter.label, checked: !!value, onchange: (e) => change(e.target.checked) })];
+  return slider(parameter, value, change);
+}
+
+// A wide range of frequencies is shown as ears hear it: equal steps are equal ratios.
+function slider(parameter, value, change) {
+  const { low, high, unit } = parameter, whole = parameter.kind === 'int', ratios = unit === 'Hz' && low > 0 && high / low > 20;
+  const place = (v) => (ratios ? (FINE * Math.log(v / low)) / Math.log(high / low) : v);
+  const digits = node('output', { textContent: `${shown(value)} ${unit}` });
+  const made = node('input', { type: 'range', min: ratios ? 0 : low, max: ratios ? FINE : high, step: whole ? 1 : 'any', ariaLabel: unit ? `${parameter.label}, ${unit}` : parameter.label });
+  made.value = place(value);
+  const read = () => {
+    const v = ratios ? low * (high / low) ** (made.value / FINE) : Number(made.value), exact = ratios && v >= 10 ? 1 : 1000;
+    return Math.min(Math.max(whole ? Math.round(v) : Math.round(v * exact) / exact, low), high);
+  };
+  const tell = (v) => {
+    digits.textContent = `${shown(v)} ${unit}`;
+    made.ariaValueText = digits.textContent;
+  };
+  tell(value);
+  made.oninput = () => tell(read());
+  made.onchange = () => change(read());
+  made.ondblclick = () => change(parameter.default);
+  return [made, digits];
+}
+
+// The handle of a step: dragged by mouse or finger, it moves the step; keys use the arrows beside it.
+function grip(at) {
+  const made = node('span', { className: 'rk-grip', title: 'Drag to reorder', 'aria-hidden': 'true', textContent: '⠿' });
+  made.addEventListener('pointerdown', (e) => {
+    const line = made.closest('li');
+    made.setPointerCapture(e.pointerId);
+    line.classList.add('dragged');
+    made.onpointermove = (m) => {
+      const over = [...steps.children].find((other) => { const r = other.getBoundingClientRect(); return other !== line && m.clientY > r.top && m.clientY < r.bottom; });
+      if (!over) return;
+      const r = over.getBoundingClientRect(), down = line.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (down ? m.clientY > r.bottom - line.offsetHeight / 2 || m.clientY > r.top + r.height / 2 : m.clientY < r.top + r.height / 2) steps.insertBefore(line, down ? over.nextSibling : over);
+    };
+    made.onpointerup = made.onpointercancel = () => {
+      made.onpointermove = null;
+      line.classList.remove('dragged');
+      const to = [...steps.children].indexOf(line);
+      if (to !== at) move(at, to);
+    };
+  });
+  return made;
+}
