@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sam_audio.effects.stream import BlockStream, Effect
-from shared.chain import Chain, parse_chain
+from shared.chain import RESERVED, Chain, Placed, parse_chain
 from shared.discovery import declared
 from shared.media import Waveform
 from shared.params import Parameter, build, parameters, to_dict
@@ -26,6 +26,11 @@ def sound(channels: int = 2, frames: int = 12_345) -> np.ndarray:
 
 def applied(effect: Effect, samples: np.ndarray, *, block: int = 4096, rate: int = RATE) -> np.ndarray:
     stream = effect(BlockStream.of(Waveform(samples, rate), block_frames=block))
+    return np.concatenate(list(stream.blocks), axis=1)
+
+
+def through(chain: Chain, samples: np.ndarray, block: int) -> np.ndarray:
+    stream = chain(BlockStream.of(Waveform(samples, RATE), block_frames=block))
     return np.concatenate(list(stream.blocks), axis=1)
 
 
@@ -123,6 +128,70 @@ def test_neutral_settings_change_no_sample(effect):
 def test_what_is_not_neutral_is_heard(effect):
     steps = [step for step in (effect(), *at_ends(effect)) if not step.neutral]
     assert any(np.abs(applied(step, sound()) - sound()).max() > 1e-3 for step in steps)
+
+
+def smooth(frames: int = 24_000) -> np.ndarray:
+    """(2, F) float32 without a sharp edge anywhere: two tones that come and go softly."""
+    time_s = np.arange(frames) / RATE
+    swell = np.sin(np.pi * np.linspace(0, 1, frames)) ** 2
+    return np.stack([0.5 * np.sin(2 * np.pi * hz * time_s) * swell for hz in (220, 310)]).astype(np.float32)
+
+
+def click(samples: np.ndarray) -> float:
+    """How far the largest steps from sample to sample stand out: what a wave does itself, it does often."""
+    steps = np.sort(np.abs(np.diff(samples, axis=1)), axis=1)
+    return float((steps[:, -1] / np.maximum(steps[:, -20], 1e-3)).max())
+
+
+def test_a_click_is_told_from_a_wave():
+    samples = smooth()
+    assert click(samples) < 1.1 and click(np.sign(samples)) < 1.1
+    samples[:, 12_000:] *= 0.8
+    samples[1, 9_000] += 0.2
+    assert click(samples[:1]) < 3 < click(samples)
+
+
+@every_effect
+def test_no_setting_clicks_or_explodes(effect):
+    lows = build(effect, {p.name: corners(p)[0] for p in parameters(effect)})
+    highs = build(effect, {p.name: corners(p)[-1] for p in parameters(effect)})
+    for step in (effect(), lows, highs, *at_ends(effect)):
+        found = applied(step, smooth())
+        assert np.isfinite(found).all() and np.abs(found).max() < 40, step
+        assert click(found) < 3, step
+
+
+@every_effect
+def test_in_spans_the_effect_is_heard_and_outside_no_sample_changes(effect):
+    spans = ((0.2, 0.5), (0.7, 0.704), (1.2, 99.0))
+    dry = smooth()
+    step = next(s for s in (*at_ends(effect)[::-1], effect()) if not s.neutral)
+    chain = Chain((Placed(step, spans=spans),))
+    assert parse_chain(chain.to_json(), EFFECTS) == chain
+    found = through(chain, dry, 4096)
+    inside = np.zeros(dry.shape[1], bool)
+    for start_s, end_s in spans:
+        inside[round(start_s * RATE) : round(end_s * RATE)] = True
+    np.testing.assert_array_equal(found[:, ~inside], dry[:, ~inside])
+    np.testing.assert_allclose(through(chain, dry, 999), found, atol=2e-5)
+    if effect.id != "reverse":
+        wet = applied(step, dry)
+        np.testing.assert_array_equal(found[:, 5000:6000], wet[:, 5000:6000])
+        step_up = max(np.abs(np.diff(dry)).max(), np.abs(np.diff(wet)).max())
+        ramp = 0.002 * RATE  # half of the shortest span
+        assert np.abs(np.diff(found)).max() <= step_up + np.abs(wet - dry).max() / ramp
+
+
+@every_effect
+def test_bypassed_it_changes_no_sample(effect):
+    chain = Chain((Placed(effect(), bypass=True, spans=((0.1, 0.2),)),))
+    assert chain.neutral and chain.to_json()[0]["bypass"] is True
+    np.testing.assert_array_equal(through(chain, smooth(), 4096), smooth())
+
+
+@every_effect
+def test_no_parameter_has_a_reserved_name(effect):
+    assert not {p.name for p in parameters(effect)} & set(RESERVED)
 
 
 def test_all_effects_in_one_chain_keep_the_length():
