@@ -84,7 +84,7 @@ def pieces(
     progress = progress.within(LISTENING, 1.0) if cascade.listens else progress
     words = "separate " + " and ".join(part.text for part in plan.targets)
     mix, stems = Fifo(), {part.slug: Fifo() for part in plan.targets}
-    rest = tapped(source.blocks(BLOCK_FRAMES), mix)
+    rest = tapped(_stoppable(source.blocks(BLOCK_FRAMES), progress), mix)
     dropped = Fifo()
     for stage in stages:
         gates = [gate if part.wanted else iter for part in stage.parts]
@@ -104,6 +104,13 @@ def pieces(
         progress.step(done / source.frames, words)
     if found is not None:
         found.hear([*stages, cascade.gate_stage])
+
+
+def _stoppable(blocks: Iterator[Block], progress: Progress) -> Iterator[Block]:
+    """Stop the reading too: an engine may read much before it gives a first answer."""
+    for block in blocks:
+        progress.check()
+        yield block
 
 
 def _residual(mix: Block, stems: dict[str, Block]) -> Block:

@@ -38,6 +38,8 @@ def test_a_stop_is_obeyed_in_every_part_and_nothing_more_is_reported():
     for progress in (whole, part):
         with pytest.raises(Cancelled, match="cancelled; nothing was written"):
             progress.step(0.9, "after")
+        with pytest.raises(Cancelled):
+            progress.check()
     assert heard == pytest.approx([0.05])
 
 
