@@ -4,7 +4,7 @@ import pytest
 
 from sam_audio.planning import MAX_TARGETS, file_stem, plan
 from shared.errors import EngineUnavailable, PromptError
-from shared.prompts import NotText, Span, Text
+from shared.prompts import Band, Example, Noise, NotText, Pan, Reference, Span, Text
 
 
 def texts(*words: str) -> tuple[Text, ...]:
@@ -65,9 +65,37 @@ def test_too_many_names_are_refused():
         plan(texts(*(["speech"] * (MAX_TARGETS + 1))))
 
 
-def test_a_prompt_kind_that_no_engine_here_takes_is_refused_with_who_would():
-    with pytest.raises(PromptError, match="(?i)sam-audio would"):
-        plan((Text("speech"), Span(0, 1)))
+def test_gates_limit_what_is_named_and_do_without_a_name():
+    made = plan((Text("speech"), Span(0, 1), Pan(-1, 0), NotText("drums"), Band(0, 1, 100, 200)))
+    assert [part.concept for part in made.targets] == ["speech"]
+    assert made.gates == (Span(0, 1), Pan(-1, 0), Band(0, 1, 100, 200))
+    assert made.gate is not None and made.gate.spec.id == "selection"
+    alone = plan((Band(0, 1, 100, 200),))
+    assert [(part.text, part.slug, part.chosen) for part in alone.targets] == [("selection", "target", None)]
+
+
+def test_what_the_recording_shows_itself_comes_before_names():
+    reference = Reference("song.wav")
+    made = plan((Text("speech"), Example(2, 3), Noise(0, 1), reference, Example(5, 6, False)))
+    assert [part.concept for part in made.cascade] == ["reference", "noise", "example", "speech"]
+    assert [part.wanted for part in made.cascade] == [False, False, True, True]
+    assert made.targets[1].prompts == (Example(2, 3), Example(5, 6, False))
+    assert [part.slug for part in made.targets] == ["target_speech", "target_sounds_like_the_example"]
+
+
+def test_examples_and_references_name_a_stem_when_they_are_to_be_kept():
+    kept = plan((Reference("song.wav", True),)).targets
+    assert [(part.concept, part.slug) for part in kept] == [("reference", "target")]
+    dropped = plan((Example(0, 1, False),))
+    assert [part.concept for part in dropped.removals] == ["example"]
+    assert dropped.removals[0].prompts == (Example(0, 1, True),)
+    assert [part.concept for part in dropped.targets] == ["rest"]
+
+
+def test_an_engine_that_takes_no_prompt_of_the_run_is_refused():
+    with pytest.raises(PromptError, match="(?i)does not understand prompts of the kind text"):
+        plan(texts("speech"), "selection")
+    assert plan((Span(0, 1),), "selection").gate is not None
 
 
 def test_a_named_engine_is_held_to_what_it_separates():
