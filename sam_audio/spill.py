@@ -1,6 +1,7 @@
 """Sound that waits, in bounded memory: what is much goes to a temporary file."""
 
 import tempfile
+import weakref
 from collections import deque
 from typing import IO
 
@@ -48,9 +49,9 @@ class Spill:
             self._remembered += block.shape[1]
             return
         try:
-            self._file = self._file or tempfile.TemporaryFile(prefix="segstudio-")  # noqa: SIM115
-            self._file.seek(self._end * self._frame_bytes)
-            self._file.write(np.ascontiguousarray(block.T, np.float32).data)
+            file = self._file or self._opened()
+            file.seek(self._end * self._frame_bytes)
+            file.write(np.ascontiguousarray(block.T, np.float32).data)
         except OSError as error:
             raise ExportError(
                 f"Sound that has to wait cannot be kept in a temporary file ({error.strerror}).",
@@ -94,6 +95,12 @@ class Spill:
             frames -= block.shape[1]
             parts.append(block)
         return np.concatenate(parts[::-1], axis=1)
+
+    def _opened(self) -> IO[bytes]:
+        """Open the file; it is closed, and with that gone, when nobody holds this object any more."""
+        self._file = file = tempfile.TemporaryFile(prefix="segstudio-")  # noqa: SIM115
+        weakref.finalize(self, file.close)
+        return file
 
     def _read(self, start: int, frames: int) -> Block:
         file = self._file

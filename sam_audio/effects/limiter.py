@@ -30,7 +30,7 @@ class Limiter(Effect):
         from sam_audio.limiter import limited
 
         gain = np.float32(10 ** (self.gain_db / 20))
-        louder = (block * gain for block in blocks) if self.gain_db else blocks
+        louder = (block * gain if self.gain_db else block for block in blocks if block.shape[1])
         return limited(louder, sample_rate_hz, ceiling_db=self.ceiling_db, channels=channels)
 
 

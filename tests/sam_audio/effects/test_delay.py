@@ -37,3 +37,17 @@ def test_the_cut_tail_fades_out() -> None:
     found = applied(Delay(time_ms=100, feedback=0.0, wet=1.0), sound, 8000)[0]
     assert found[-1] == pytest.approx(0.5, abs=1e-3)
     assert found[-161] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_ping_pong_echoes_go_from_side_to_side() -> None:
+    effect = Delay(time_ms=100, feedback=0.5, wet=1, tone_hz=20000, ping_pong=True)
+    left, right = applied(effect, impulse(16000, channels=2), 16000)[:, 1:]
+    echoes = [(left[1600 * k - 1], right[1600 * k - 1]) for k in (1, 2, 3)]
+    np.testing.assert_allclose(echoes, [(1, 0), (0, 0.5), (0.25, 0)], atol=1e-6)
+
+
+def test_ping_pong_on_mono_is_the_plain_delay() -> None:
+    plain, round_about = (
+        applied(Delay(time_ms=70, ping_pong=p), impulse(16000), 16000) for p in (False, True)
+    )
+    np.testing.assert_array_equal(plain, round_about)

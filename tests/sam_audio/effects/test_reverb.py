@@ -47,3 +47,22 @@ def test_the_room_answers_after_the_pre_delay_and_keeps_the_level() -> None:
     noise = np.random.default_rng(1).normal(0, 0.1, (2, 80_000)).astype(np.float32)
     settled = applied(effect, noise, 8000)[:, 20_000:70_000]
     assert 20 * np.log10(settled.std() / 0.1) == pytest.approx(0, abs=0.7)
+
+
+@pytest.mark.parametrize("space", ["room", "hall", "cathedral", "plate"])
+def test_every_space_decays_in_the_time_that_was_asked(space: str) -> None:
+    response = Reverb(space=space, decay_s=2, damping=0).impulse_response(24000, 1)[0].astype(float)
+    assert decay_s(response, 1000, 24000) == pytest.approx(2, rel=0.15)
+
+
+def build_up_s(effect: Reverb) -> float:
+    """When a tenth of the energy has come."""
+    energy = np.cumsum(effect.impulse_response(24000, 1)[0].astype(float) ** 2)
+    return float(np.searchsorted(energy, 0.1 * energy[-1]) / 24000)
+
+
+def test_larger_spaces_and_sizes_build_up_later() -> None:
+    spaces = [build_up_s(Reverb(space=s, pre_delay_ms=0)) for s in ("plate", "room", "hall", "cathedral")]
+    assert spaces == sorted(spaces) and spaces[-1] > 3 * spaces[0]
+    sizes = [build_up_s(Reverb(size=s, pre_delay_ms=0)) for s in (0.0, 0.5, 1.0)]
+    assert sizes == sorted(sizes) and sizes[-1] > 1.5 * sizes[0]

@@ -41,6 +41,26 @@ def test_level_and_syllables_are_kept(method: str) -> None:
     assert np.corrcoef(envelope(voice), envelope(sound))[0, 1] > 0.75
 
 
+@pytest.mark.parametrize("bands", [8, 16, 40])
+def test_the_vocoder_keeps_the_balance_of_its_bands(bands: int) -> None:
+    """Pink noise with a hole: the voice has the hole where bands are narrow enough to show it."""
+    from scipy.signal import butter, sosfilt
+
+    noise = pink_noise(3, sample_rate_hz=RATE_HZ, seed=2)[:1] * np.float32(0.3)
+    hole = np.asarray(
+        sosfilt(butter(4, (900, 2700), "bandstop", fs=RATE_HZ, output="sos"), noise), np.float32
+    )
+    voice = applied(Robot(method="vocoder", bands=bands), hole, RATE_HZ)[0]
+    power = np.abs(np.fft.rfft(voice)) ** 2
+    frequency_hz = np.fft.rfftfreq(voice.size, 1 / RATE_HZ)
+
+    def level_db(low_hz: float, high_hz: float) -> float:
+        return float(10 * np.log10(power[(frequency_hz > low_hz) & (frequency_hz < high_hz)].mean()))
+
+    depth_db = level_db(300, 700) - level_db(1300, 1900)
+    assert depth_db > {8: 5, 16: 15, 40: 20}[bands]
+
+
 def test_an_unknown_method_is_refused_with_the_list() -> None:
     with pytest.raises(InputError, match="monotone, vocoder, ring"):
         Robot(method="dalek")

@@ -14,7 +14,19 @@ from shared.synth import babble
 
 EFFECTS = declared("sam_audio.effects", "EFFECTS")
 RATE = 16_000
-WANTED = "studio hall cathedral telephone radio megaphone underwater lo-fi robot chipmunk giant".split()
+WANTED = [
+    "studio",
+    "hall",
+    "cathedral",
+    "telephone",
+    "radio",
+    "megaphone",
+    "underwater",
+    "lo-fi",
+    "robot",
+    "chipmunk",
+    "giant",
+]
 every_preset = pytest.mark.parametrize("ready", presets().values(), ids=lambda ready: ready.id)
 
 
