@@ -7,7 +7,7 @@ from sam_audio.engines import deepfilternet, hpss, spleeter
 from shared.registry import engines, loaded
 from tests.sam_audio.mixing import clip, streamed
 
-SPECS = [s for s in engines("sam_audio.engines") if s.tier == "embedded"]
+SPECS = [s for s in engines("sam_audio.engines") if s.tier == "embedded" and s.concepts]
 RATE_HZ = 16_000
 
 
