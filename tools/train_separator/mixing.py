@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from tools.train_separator.model import FRAMES_A_COLUMN, LINEAR, band_matrix
+from tools.train_separator.pool import equaliser
 from tools.train_separator.sources import alike, sounds
 
 QUIET = 1e-3  # of a source's mean column power: below, the source counts as silent there
@@ -87,6 +88,19 @@ def assembled(mixtures: list[tuple[list[Any], list[int], list[int]]]) -> Batch:
     )
 
 
+def varied(spectrum: Any, rng: np.random.Generator) -> Any:
+    """Return a pooled segment (2, 769, F) turned in time, equalised and levelled anew."""
+    gain = equaliser(rng)
+    start = int(rng.integers(spectrum.shape[2]))
+    out = np.empty(spectrum.shape, np.float32)
+    rest = spectrum.shape[2] - start
+    np.multiply(spectrum[:, :, start:], gain[:, None], out=out[:, :, :rest])
+    np.multiply(spectrum[:, :, :start], gain[:, None], out=out[:, :, rest:])
+    power = float(np.einsum("cbf,cbf->", out, out)) / out.shape[2]
+    out *= np.float32(8 * 10 ** (rng.uniform(-6, 6) / 20) / np.sqrt(power + 1e-6))
+    return out
+
+
 def drawn(spectra: Any, labels: Any, rng: np.random.Generator) -> tuple[list[Any], list[int], list[int]]:
     """Draw one mixture of two to four sources of the pool, and two questions about it."""
     ready = np.flatnonzero(labels >= 0)
@@ -100,8 +114,7 @@ def drawn(spectra: Any, labels: Any, rng: np.random.Generator) -> tuple[list[Any
             classes.append(kind)
         if len(chosen) == many:
             break
-    gains = 10 ** (rng.uniform(-6, 6, len(chosen)) / 20)
-    parts = [spectra[slot].astype(np.float32) * np.float32(gain) for slot, gain in zip(chosen, gains, strict=True)]
+    parts = [varied(spectra[slot], rng) for slot in chosen]
     questions = [classes[int(i)] for i in rng.permutation(len(classes))[:2]]
     if rng.random() < 0.25:
         absent = np.flatnonzero(APART[classes].all(0))

@@ -81,9 +81,10 @@ class Encoder(nn.Module):
         self.into = nn.Conv2d(32, a, 3, 1, 1)
         self.blocks = nn.ModuleList([Block(a, a), Block(a, b, 2), Block(b, c, 2), Block(c, c)])
         self.squeeze = nn.Linear(c * 8, 256)
+        self.level = nn.LayerNorm(256)  # without it the recurrent layer saturates
         self.recur = nn.GRU(256, STATE, 2, batch_first=True, bidirectional=True)
         self.spread = nn.Linear(2 * STATE, c * 8)
-        self.tagger = nn.Sequential(nn.Linear(2 * STATE, 192), nn.SiLU(), nn.Linear(192, classes))
+        self.tagger = nn.Sequential(nn.Linear(2 * STATE + 256, 192), nn.SiLU(), nn.Linear(192, classes))
 
     def forward(self, seen: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Take (N, 128, F), F a multiple of 16; give map, two skips, logits (N, F / 16, classes)."""
@@ -96,10 +97,11 @@ class Encoder(nn.Module):
         middle = self.blocks[1](fine)
         coarse = self.blocks[3](self.blocks[2](middle))
         _, width, height, columns = coarse.shape
-        line = functional.silu(self.squeeze(coarse.permute(0, 3, 1, 2).reshape(n, columns, width * height)))
-        line, _ = self.recur(line)
+        flat = coarse.permute(0, 3, 1, 2).reshape(n, columns, width * height)
+        now = functional.silu(self.level(self.squeeze(flat)))
+        line, _ = self.recur(now)
         coarse = coarse + self.spread(line).reshape(n, columns, width, height).permute(0, 2, 3, 1)
-        return coarse, middle, fine, self.tagger(line)
+        return coarse, middle, fine, self.tagger(torch.cat((line, now), 2))
 
 
 class Decoder(nn.Module):

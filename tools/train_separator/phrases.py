@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sam_audio.sound_net.names import NAMES
+from sam_audio.sound_names import NAMES
 from shared.encoders.text import text_encoder
 from tools.train_separator.sources import sounds
 

@@ -111,8 +111,6 @@ def segment(path: Path, rng: np.random.Generator) -> Any:
     if rng.random() < 0.4:
         sound = roomed(sound, rng)
     frames = spectrum(sound)
-    if rng.random() < 0.8:
-        frames *= equaliser(rng)[:, None]
     power = float((frames.real**2 + frames.imag**2).sum(0).mean())
     if power < 1e-7:
         return None

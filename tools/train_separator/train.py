@@ -93,6 +93,7 @@ class Run:
         self.step, self.trained_s = 0, 0.0
         self.rng = np.random.default_rng(time.time_ns() % 2**32)
         self._resume()
+        self.first = self.step
 
     def _resume(self) -> None:
         file = self.folder / "checkpoint.pt"
@@ -104,7 +105,8 @@ class Run:
             sys.exit("the checkpoint has other classes")
         self.net.load_state_dict(stored["net"])
         self.mean.load_state_dict(stored["mean"])
-        self.best.load_state_dict(stored["optimiser"])
+        if stored["optimiser"]:
+            self.best.load_state_dict(stored["optimiser"])
         self.step, self.trained_s = stored["step"], stored["trained_s"]
 
     def save(self) -> None:
@@ -123,7 +125,7 @@ class Run:
         """Return the learning rate now."""
         done = min(1.0, (time.time() - self.start_s) / max(1.0, self.end_s - self.start_s))
         cosine = LEAST_RATE + (RATE - LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * done))
-        return cosine * min(1.0, (self.step + 1) / WARM_STEPS)
+        return cosine * min(1.0, (self.step - self.first + 1) / WARM_STEPS)
 
     def once(self) -> dict[str, float]:
         """Take one step."""
