@@ -47,21 +47,26 @@ function slider(parameter, value, change) {
 function grip(at) {
   const made = node('span', { className: 'rk-grip', title: 'Drag to reorder', 'aria-hidden': 'true', textContent: '⠿' });
   made.addEventListener('pointerdown', (e) => {
+    e.preventDefault();
     const line = made.closest('li');
-    made.setPointerCapture(e.pointerId);
-    line.classList.add('dragged');
-    made.onpointermove = (m) => {
-      const over = [...steps.children].find((other) => { const r = other.getBoundingClientRect(); return other !== line && m.clientY > r.top && m.clientY < r.bottom; });
-      if (!over) return;
-      const r = over.getBoundingClientRect(), down = line.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING;
-      if (down ? m.clientY > r.bottom - line.offsetHeight / 2 || m.clientY > r.top + r.height / 2 : m.clientY < r.top + r.height / 2) steps.insertBefore(line, down ? over.nextSibling : over);
-    };
-    made.onpointerup = made.onpointercancel = () => {
-      made.onpointermove = null;
+    const follow = (m) => { if (m.pointerId === e.pointerId) dragTo(line, m.clientY); };
+    // Listeners of the window: a step that is moved within the page loses a pointer that it has captured.
+    const drop = (m) => {
+      if (m.pointerId !== e.pointerId) return;
+      for (const [kind, run] of [['pointermove', follow], ['pointerup', drop], ['pointercancel', drop]]) window.removeEventListener(kind, run);
       line.classList.remove('dragged');
       const to = [...steps.children].indexOf(line);
-      if (to !== at) move(at, to);
+      if (to >= 0 && to !== at) move(at, to);
     };
+    line.classList.add('dragged');
+    for (const [kind, run] of [['pointermove', follow], ['pointerup', drop], ['pointercancel', drop]]) window.addEventListener(kind, run);
   });
   return made;
+}
+
+// Put a step before or after the one whose middle the pointer has passed.
+function dragTo(line, y) {
+  const middle = (other) => { const r = other.getBoundingClientRect(); return r.top + r.height / 2; };
+  const after = [...steps.children].filter((other) => other !== line).find((other) => y < middle(other));
+  if (line.nextElementSibling !== (after || null)) steps.insertBefore(line, after || null);
 }

@@ -65,7 +65,7 @@ function spanRows(spans, at) {
     button('unspan', 'Remove this span', 'Remove this span', '×', () => setSpans(at, spans.filter((_, j) => j !== i))));
   const last = spans[spans.length - 1][1];
   return node('div', { className: 'rk-spans' }, ...spans.map(row),
-    button('span', 'Add another span', 'Another span', '+', () => setSpans(at, [...spans, [last + 1, last + 2]])));
+    button('span', 'Add another span', 'Another span', '+ another span', () => setSpans(at, [...spans, [last + 1, last + 2]])));
 }
 
 // ---- the whole rack ----------------------------------------------------------------------------
