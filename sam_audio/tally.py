@@ -1,5 +1,8 @@
 """What is measured of a mix and its stems while they are written."""
 
+from dataclasses import asdict, dataclass
+from typing import Any
+
 import numpy as np
 
 from sam_audio.loudness import LevelMeter, Levels
@@ -45,6 +48,38 @@ class Tally:
     def levels(self) -> dict[str, Levels]:
         """Return loudness and true peak of the mix and each stem."""
         return {name: meter.levels() for name, meter in self._meters.items()}
+
+    def measured(self) -> "Measured":
+        """Return what was found, when all blocks were added."""
+        shares_db = {name: self.share_db(name) for name in self._energy}
+        return Measured(shares_db, dict(self.peak), self.sum_error_dbfs, self.levels())
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a tally found, to keep.
+
+    Args:
+        shares_db: Level of each stem against the mix.
+        peak: Highest sample of the mix and each stem, linear.
+        sum_error_dbfs: Largest difference between a sample of the mix and the sum of all stems.
+        levels: Loudness and true peak of the mix and each stem.
+    """
+
+    shares_db: dict[str, float]
+    peak: dict[str, float]
+    sum_error_dbfs: float
+    levels: dict[str, Levels]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON object, exactly."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Measured":
+        """Read `to_json` back."""
+        levels = {name: Levels(**level) for name, level in value["levels"].items()}
+        return cls(value["shares_db"], value["peak"], value["sum_error_dbfs"], levels)
 
 
 def decibels(ratio: float) -> float:
