@@ -44,16 +44,26 @@ def write_remix(
         ExportError: The disk is full, or an effect changed the length.
     """
     level = level or Level()
-    stream: BlockStream = chain(BlockStream(remix.sample_rate_hz, remix.channels, _summed(targets)))
+    share, read, written = progress.within(0.0, 0.7), 0, 0
+
+    def watched() -> Iterator[Block]:
+        """Report reading as well: an effect that reads all first writes nothing until then."""
+        nonlocal read
+        for block in _summed(targets):
+            read += block.shape[1]
+            share.step((read + written) / (2 * remix.frames), "remix")
+            yield block
+
+    stream: BlockStream = chain(BlockStream(remix.sample_rate_hz, remix.channels, watched()))
     meter = LevelMeter(remix.sample_rate_hz, remix.channels)
-    share = progress.within(0.0, 0.7)
     with atomic(remix.path) as draft:
         file = WavFile(draft, remix.sample_rate_hz, remix.channels, remix.frames)
         with file.writer() as writer:
             for both in _with(stream.blocks, residual):
                 meter.add(both)
                 writer.write(both)
-                share.step(writer.frames / remix.frames, "remix")
+                written = writer.frames
+                share.step((read + written) / (2 * remix.frames), "remix")
         as_it_was = chain.neutral and level.mode != "loudness"
         wanted = Level("as_is") if as_it_was else level
         return settle(file, wanted, meter.levels(), name="remix", progress=progress.within(0.7, 1.0))

@@ -11,6 +11,7 @@ import numpy as np
 from sam_audio.axes import Axis
 from sam_audio.cascade import RESIDUAL, Found, pieces
 from sam_audio.delivery import Delivery, encode_all, settle_targets
+from sam_audio.effects.stream import check_effects
 from sam_audio.export.sndfile import Tags
 from sam_audio.export.wav import WavFile, WavWriter
 from sam_audio.planning import Part, Plan, plan
@@ -119,12 +120,14 @@ def separate_to_folder(
 
     Raises:
         PromptError: A prompt does not fit the sound, or cannot be separated.
+        InputError: An effect cannot work on such sound.
         EngineUnavailable: The named engine is unknown or cannot run here.
         ExportError: The folder cannot be written, the disk is full, or a format cannot hold the sound.
     """
     progress = progress or Progress()
     check(prompts, source)
     delivery.forms(source)
+    check_effects(chain or Chain(), source)
     made = plan(prompts, engine, sample_rate_hz=source.sample_rate_hz)
     sounds = len(made.targets) + (1 if chain is None else 2)
     room_bytes = 4 * source.frames * source.channels * sounds

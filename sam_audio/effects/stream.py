@@ -10,6 +10,7 @@ import numpy as np
 
 from sam_audio.effects.spans import heard_within
 from shared.encoders.audio import Block
+from shared.chain import Chain
 from shared.errors import InputError
 from shared.media import AudioSource
 from shared.params import validated
@@ -112,6 +113,16 @@ class Effect(ABC):
     @abstractmethod
     def stream(self, blocks: Iterator[Block], sample_rate_hz: int, channels: int) -> Iterator[Block]:
         """Yield the effect of (C, F) float32 blocks, as many frames in all as came in."""
+
+
+def check_effects(chain: Chain[BlockStream], source: AudioSource) -> None:
+    """Refuse a chain that cannot work on a sound, before anything is computed.
+
+    Raises:
+        InputError: An effect wants other sound, such as stereo or a higher sample rate.
+        EngineUnavailable: An effect wants an engine that cannot run here.
+    """
+    chain(BlockStream(source.sample_rate_hz, source.channels, iter(())))
 
 
 def reblocked(blocks: Iterator[Block], frames: int) -> Iterator[Block]:

@@ -7,6 +7,7 @@ import pytest
 
 from sam_audio.effects.delay import Delay
 from sam_audio.effects.gain import Gain
+from sam_audio.effects.normalise import Normalise
 from sam_audio.effects.reverb import Reverb
 from sam_audio.export.wav import WavFile, write_wav
 from sam_audio.levelling import Level
@@ -122,3 +123,23 @@ def test_cancelling_leaves_no_file(tmp_path: Path) -> None:
             progress=Progress(cancelled=stop),
         )
     assert [path.name for path in tmp_path.iterdir()] == ["target.wav"]
+
+
+def test_an_effect_that_reads_all_first_can_be_stopped_meanwhile(tmp_path: Path) -> None:
+    seen: list[float] = []
+
+    def report(fraction: float, stage: str) -> None:
+        seen.append(fraction)
+        if len(seen) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        write_remix(
+            [file(tmp_path / "target.wav", np.tile(TARGET, (1, 4)))],
+            Waveform(np.tile(RESIDUAL, (1, 4)), RATE_HZ),
+            Chain((Normalise(),)),
+            WavFile(tmp_path / "remix.wav", RATE_HZ, 2, 4 * TARGET.shape[1]),
+            progress=Progress(report),
+        )
+    assert seen == sorted(seen) and seen[-1] < 0.35
+    assert not (tmp_path / "remix.wav").exists()

@@ -10,10 +10,11 @@ import soundfile
 
 from sam_audio.delivery import Delivery
 from sam_audio.effects.gain import Gain
+from sam_audio.effects.pan import Pan
 from sam_audio.separate import separate, separate_to_folder
 from shared import synth, synth_music
 from shared.chain import Chain
-from shared.errors import Cancelled, ExportError, PromptError
+from shared.errors import Cancelled, ExportError, InputError, PromptError
 from shared.loading import load_audio
 from shared.media import Waveform
 from shared.progress import Progress
@@ -149,6 +150,13 @@ def test_cancelling_leaves_nothing(file, tmp_path: Path):
 def test_refusals_write_nothing(file, tmp_path: Path):
     with pytest.raises(PromptError):
         separate_to_folder(file, (Text("car horn"),), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_effect_that_does_not_fit_is_refused_before_anything_is_computed(music: Waveform, tmp_path: Path):
+    mono = Waveform(music.samples[:1], RATE_HZ)
+    with pytest.raises(InputError, match="pan wants stereo sound, but got 1 channel"):
+        separate_to_folder(mono, (Text("drums"),), tmp_path / "out", chain=Chain((Pan(pan=1),)))
     assert not (tmp_path / "out").exists()
 
 
