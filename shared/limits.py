@@ -16,7 +16,8 @@ class Limits:
     so on.
 
     Args:
-        file_megabytes: Size of any file, 10⁶ bytes.
+        file_megabytes: Size of a file that is decoded whole, 10⁶ bytes.
+        sound_megabytes: Size of a sound file, which is read as it goes: three hours of stereo and more.
         audio_minutes: Length of a sound.
         audio_channels: Channels of a sound; more than 8 cannot be handled whatever is set.
         image_megapixels: Width × height of a picture, 10⁶ pixels.
@@ -24,6 +25,7 @@ class Limits:
     """
 
     file_megabytes: float = 500
+    sound_megabytes: float = 5000
     audio_minutes: float = 180
     audio_channels: float = 8
     image_megapixels: float = 40

@@ -16,7 +16,7 @@ import numpy as np
 from shared.errors import InputError
 from shared.limits import Limits
 from shared.loading_file import checked_file
-from shared.loading_header import LOUDEST, Block, Decoder, Header, checked_rate
+from shared.loading_header import LOUDEST, Block, Decoder, Header, checked_rate, early_end
 from shared.media import check_audio
 
 # Corrupt files hold few such samples by accident; above this share the file is not sound.
@@ -96,7 +96,7 @@ def load_audio(
     """
     limits = limits or Limits.from_environment()
     given_hz = None if sample_rate_hz is None else checked_rate(sample_rate_hz)
-    path, start = checked_file(path, limits)
+    path, start = checked_file(path, limits, limit="sound_megabytes")
     header = _header(path, start, given_hz)
     check_audio(header.channels, 1, header.sample_rate_hz)
     limits.refuse_above("audio_channels", header.channels, f"{path} has {header.channels} channels")
@@ -107,6 +107,8 @@ def load_audio(
         facts = path.stat()
         frames, bad = _scan(path, facts.st_size, facts.st_mtime_ns, header, limits)
         warnings += _judge(path, bad, frames * header.channels)
+        if header.exact:
+            warnings += early_end(path, frames / header.sample_rate_hz, header.seconds)
     check_audio(header.channels, frames, header.sample_rate_hz)
     return AudioFile(
         path,

@@ -8,10 +8,15 @@ from shared.errors import InputError
 from shared.limits import Limits
 
 
-def checked_file(path: str | Path, limits: Limits) -> tuple[Path, bytes]:
+def checked_file(path: str | Path, limits: Limits, *, limit: str = "file_megabytes") -> tuple[Path, bytes]:
     """Return the path and the first 64 bytes of a file that may be decoded.
 
     Links are followed; devices, pipes and folders are refused without being opened.
+
+    Args:
+        path: The file.
+        limits: Largest input.
+        limit: The limit that its size is held against.
 
     Raises:
         InputError: Why this file cannot be read, and what to do.
@@ -20,7 +25,7 @@ def checked_file(path: str | Path, limits: Limits) -> tuple[Path, bytes]:
     try:
         facts = path.stat()
         _refuse_irregular(path, facts)
-        limits.refuse_above("file_megabytes", facts.st_size / 1e6, f"{path} has {facts.st_size / 1e6:.0f} MB")
+        limits.refuse_above(limit, facts.st_size / 1e6, f"{path} has {facts.st_size / 1e6:.0f} MB")
         with path.open("rb") as stream:
             return path, stream.read(64)
     except FileNotFoundError:

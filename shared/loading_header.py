@@ -16,6 +16,7 @@ BLOCK_FRAMES = 1 << 16
 LOUDEST = 1e6
 # Measured quantities have any unit; their squares must still fit a 32-bit float many times over.
 MEASURED_LIMIT = 1e12
+TOLERATED_SHORTFALL_S = 0.1  # paddings of lossy codecs are counted in different ways
 RATE_TOLERANCE = 1e-3  # clocks and rounded time stamps are not exact
 
 Block = NDArray[np.float32]
@@ -41,6 +42,7 @@ class Header:
         decode: Yields the raw blocks.
         loudest: Greatest sample that is believed.
         warnings: What the user should know of how the file was read.
+        exact: Whether `seconds` is what the file itself announces, to be compared with what is found.
     """
 
     sample_rate_hz: int
@@ -52,6 +54,15 @@ class Header:
     decode: Decoder
     loudest: float = LOUDEST
     warnings: tuple[str, ...] = ()
+    exact: bool = False
+
+
+def early_end(path: Path, found_s: float, announced_s: float) -> tuple[str, ...]:
+    """Return a warning when a file holds less than its header announces."""
+    if found_s >= announced_s - TOLERATED_SHORTFALL_S:
+        return ()
+    told = f"{path.name} ends early: {found_s:.1f} of {announced_s:.1f} s are there."
+    return (f"{told} What is there was used; save or download the file again for the rest.",)
 
 
 def rate_wanted(path: Path) -> InputError:

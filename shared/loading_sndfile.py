@@ -1,5 +1,6 @@
 """Decode WAV, FLAC, OGG, MP3, AIFF and kin through libsndfile."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.errors import InputError
-from shared.loading_header import BLOCK_FRAMES, Header
+from shared.loading_header import BLOCK_FRAMES, Header, early_end
 
 # Length in the header of these is a guess (MP3), or may be left out (FLAC: "unknown").
 _UNKNOWN_FRAMES = 1 << 50
@@ -34,6 +35,8 @@ def header(path: Path) -> Header:
             container=f"{file.format} ({file.subtype})",
             floats=file.subtype in ("FLOAT", "DOUBLE"),
             decode=decode,
+            warnings=_cut_off(path, file),
+            exact=file.format == "MP3" and _counts_frames(path),
         )
 
 
@@ -54,6 +57,31 @@ def decode(path: Path) -> Iterator[NDArray[np.float32]]:
             raise InputError(
                 f"{path} is damaged after {at_s:.1f} s ({error.error_string}).", "Save or download it again."
             ) from error
+
+
+# What libsndfile logs of a chunk that is longer than the file, and of an Ogg stream without its last page.
+_SHORT_CHUNK = re.compile(r"^ *(?:data|SSND) : (\d+) \(should be (\d+)\)", re.MULTILINE)
+_OPEN_STREAM = "lacks an end-of-stream bit"
+_NO_SIZE = 0xFFFFFF00  # written by recorders that stream and do not know the length yet
+_HEADER_BYTES = 1 << 18  # room for the tags, with a cover picture, before MP3's first frame
+
+
+def _cut_off(path: Path, file: Any) -> tuple[str, ...]:
+    """Return a warning when the file holds less than its header announces."""
+    log, there_s = file.extra_info, file.frames / file.samplerate
+    found = _SHORT_CHUNK.search(log)
+    if found and int(found[1]) < _NO_SIZE and int(found[2]) > 0:
+        return early_end(path, there_s, there_s * int(found[1]) / int(found[2]))
+    if _OPEN_STREAM in log:
+        return (f"{path.name} ends early: its end is missing. The {there_s:.1f} s that are there were used.",)
+    return ()
+
+
+def _counts_frames(path: Path) -> bool:
+    """Whether an MP3 file tells its length (Xing or Info header of its first frame), or it is guessed."""
+    with path.open("rb") as stream:
+        start = stream.read(_HEADER_BYTES)
+    return b"Xing" in start or b"Info\0" in start
 
 
 def _opened(path: Path) -> Any:

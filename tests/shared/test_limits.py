@@ -9,7 +9,7 @@ from shared.limits import Limits, setting
 
 
 def test_without_settings_the_defaults_hold():
-    assert Limits.from_environment() == Limits(500, 180, 8, 40, 20_000)
+    assert Limits.from_environment() == Limits(500, 5000, 180, 8, 40, 20_000)
 
 
 @pytest.mark.parametrize("name", [f.name for f in fields(Limits)])

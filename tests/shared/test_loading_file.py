@@ -75,3 +75,15 @@ def test_large_files_are_refused_by_their_size_alone(tmp_path):
         file.truncate(600_000_000)
     with pytest.raises(InputError, match="600 MB; at most 500 megabytes.*SEGSTUDIO_MAX_FILE_MEGABYTES"):
         checked_file(path, ANY)
+
+
+def test_sound_may_be_larger_as_it_is_never_read_whole(tmp_path):
+    path = tmp_path / "hour.wav"
+    path.write_bytes(b"RIFF")
+    with path.open("r+b") as file:
+        file.truncate(1_400_000_000)
+    assert checked_file(path, ANY, limit="sound_megabytes")[1][:4] == b"RIFF"
+    with path.open("r+b") as file:
+        file.truncate(5_100_000_000)
+    with pytest.raises(InputError, match="at most 5000 megabytes.*SEGSTUDIO_MAX_SOUND_MEGABYTES"):
+        checked_file(path, ANY, limit="sound_megabytes")
