@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
+from apps.scoring import check_clap, clap_scores
 from apps.task import Outcome, TaskKind, Work
 from shared.params import Choice, Doc, Range
+from shared.prompts import Text, of_kind
 
 if TYPE_CHECKING:
     from sam_audio.separate import SeparationReport
@@ -33,6 +35,9 @@ class SeparateOptions:
     rate_hz: Annotated[
         int, Range(0, 384_000, "Hz"), Doc("Sample rate of a CSV or NPY recording; 0: as the file says.")
     ] = 0
+    clap: Annotated[
+        bool, Doc("Score each stem against its words by CLAP, which must be on this machine; a proxy.")
+    ] = False
 
 
 def _run(work: Work) -> Outcome:
@@ -41,6 +46,8 @@ def _run(work: Work) -> Outcome:
     from sam_audio.separate import separate_to_folder
 
     song, options = Path(work.recipe.input).stem, work.options
+    if options.clap:
+        check_clap()
     level = Level(options.level, options.loudness_lufs)
     report = separate_to_folder(
         work.media,
@@ -51,11 +58,20 @@ def _run(work: Work) -> Outcome:
         chain=work.chain if work.chain.steps else None,
         delivery=Delivery(work.formats, level, song),
         axis=options.axis,
-        progress=work.progress,
+        progress=work.progress.within(0, 0.9) if options.clap else work.progress,
     )
+    scores = _scores(work, report) if options.clap else {}
     loading = tuple(getattr(work.media, "warnings", ()))
     names = _download_names(song, report)
-    return Outcome(report.engines, loading + report.warnings, report.facts, names)
+    return Outcome(report.engines, loading + report.warnings, {**report.facts, **scores}, names)
+
+
+def _scores(work: Work, report: "SeparationReport") -> dict[str, Any]:
+    """Return the fact "clap", where a stem was asked for by words."""
+    texts = [prompt.text for prompt in of_kind(work.recipe.prompts, Text)]
+    share = work.progress.within(0.9, 1)
+    found = clap_scores(work.media, work.folder, report.files, report.facts["targets"], texts, share)
+    return {"clap": found} if found else {}
 
 
 def _download_names(song: str, report: "SeparationReport") -> dict[str, str]:

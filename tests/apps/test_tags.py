@@ -39,6 +39,27 @@ def test_sounds_are_told_with_scores_and_times(sound: str, clap: None, capsys: p
     assert shown.startswith("CLAP [open]") and "0.0-7.0 s" in shown and "no probability" in shown
 
 
+def test_stems_are_scored_against_their_words(sound: str, clap: None, tmp_path: Path):
+    out = tmp_path / "result"
+    assert main(["audio", "separate", sound, "--text", "drums", "--clap", "--out", str(out)]) == 0
+    told = json.loads((out / "manifest.json").read_text("utf8"))["facts"]["clap"]
+    [row] = told["scores"]
+    assert row["prompt"] == "drums" and row["file"] == "target" and "proxy" in told["meaning"].lower()
+    assert all(-1 <= row[name] <= 1 for name in ("target", "residual", "mix"))
+    assert main(["audio", "separate", sound, "--text", "drums", "--out", str(tmp_path / "plain")]) == 0
+    assert "clap" not in json.loads((tmp_path / "plain" / "manifest.json").read_text("utf8"))["facts"]
+
+
+def test_scores_without_clap_are_refused_before_the_work(
+    sound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.delenv("SEGSTUDIO_CLAP", raising=False)
+    out = tmp_path / "result"
+    assert main(["audio", "separate", sound, "--text", "drums", "--clap", "--out", str(out)]) == 2
+    assert "segstudio models get clap" in capsys.readouterr().err and not out.exists()
+
+
 def test_without_an_engine_it_ends_with_two_and_a_cure(
     sound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
