@@ -17,8 +17,7 @@ _FADE_S = 0.02
 
 @dataclass(frozen=True)
 class TimeStretch(Effect):
-    """Slower or faster at the same pitch. The length is kept: silence follows what is faster, what is
-    slower is cut at the end."""
+    """Slower or faster at the same pitch and length: cut at the end, or followed by silence."""
 
     id: ClassVar[str] = "time"
     title: ClassVar[str] = "Time stretch"
