@@ -61,7 +61,7 @@ def decode(path: Path) -> Iterator[NDArray[np.float32]]:
 
 # What libsndfile logs of a chunk that is longer than the file, and of an Ogg stream without its last page.
 _SHORT_CHUNK = re.compile(r"^ *(?:data|SSND) : (\d+) \(should be (\d+)\)", re.MULTILINE)
-_OPEN_STREAM = "lacks an end-of-stream bit"
+_OPEN_STREAM = ("lacks an end-of-stream bit", "Junk after the last page")
 _NO_SIZE = 0xFFFFFF00  # written by recorders that stream and do not know the length yet
 _HEADER_BYTES = 1 << 18  # room for the tags, with a cover picture, before MP3's first frame
 
@@ -72,8 +72,10 @@ def _cut_off(path: Path, file: Any) -> tuple[str, ...]:
     found = _SHORT_CHUNK.search(log)
     if found and int(found[1]) < _NO_SIZE and int(found[2]) > 0:
         return early_end(path, there_s, there_s * int(found[1]) / int(found[2]))
-    if _OPEN_STREAM in log:
-        return (f"{path.name} ends early: its end is missing. The {there_s:.1f} s that are there were used.",)
+    if any(words in log for words in _OPEN_STREAM):
+        return (
+            f"{path.name} ends early: its last page is damaged. {there_s:.1f} s are there and were used.",
+        )
     return ()
 
 

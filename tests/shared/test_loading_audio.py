@@ -265,7 +265,7 @@ def test_a_cut_off_file_is_read_to_where_it_ends_and_that_is_told(tmp_path, name
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     file = load_audio(path)
-    assert read(path).shape[1] == file.frames == pytest.approx(share * 160_000, rel=0.4)  # Ogg pages are long
+    assert read(path).shape[1] == file.frames == pytest.approx(share * 160_000, rel=0.5)  # Ogg pages are long
     (warning,) = file.warnings
     assert "a." in warning and "ends early" in warning and str(tmp_path) not in warning
 
