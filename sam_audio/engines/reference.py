@@ -1,7 +1,7 @@
 """Take out, or keep, the sound of another recording: the backing track, the far end, the music in the room.
 
-No learned weight: the other recording is found in the mix, fitted to it in time, level, tone and room, and what
-the fit says is the sound. Everything else, voices above all, stays as it was.
+No learned weight: the other recording is found in the mix and fitted to it in time, level, tone and room;
+what the fit says is its sound. Everything else, voices above all, stays as it was.
 """
 
 from collections.abc import Callable, Iterator
@@ -120,9 +120,7 @@ def find(mix: AudioSource, reference: AudioSource, name: str, progress: Progress
     return found
 
 
-def _take(
-    blocks: Iterator[Block], *, source: AudioSource, found: Alignment, rate_hz: int
-) -> Iterator[Block]:
+def _take(blocks: Iterator[Block], *, source: AudioSource, found: Alignment, rate_hz: int) -> Iterator[Block]:
     cut = stft(rate_hz)
     behind = int(np.ceil(REACH * room_s(found.evidence[0], found.work_hz) * rate_hz / cut.hop))
     canceller = Canceller(cut, Taps(AHEAD, int(np.clip(behind, *BEHIND))))
@@ -143,7 +141,7 @@ def _check_length(source: AudioSource, what: str, work_hz: int) -> None:
     length_s, least_s = source.frames / source.sample_rate_hz, PART / work_hz
     if length_s < least_s:
         raise PromptError(
-            f"The {what} lasts {length_s:.2f} s; at least {least_s:.2f} s are needed to find one in the other.",
+            f"The {what} lasts {length_s:.2f} s; at least {least_s:.2f} s are needed to find it.",
             "Give a longer one.",
         )
 
@@ -176,7 +174,7 @@ SPECS = (
         task="separate",
         tier="embedded",
         title="Another recording, found and fitted",
-        summary="Finds another recording in the mix and takes its sound out, whatever the sound; no training.",
+        summary="Finds another recording in the mix and takes out its sound, whatever it is; no training.",
         accepts=frozenset({Reference}),
         licence="Apache-2.0",
         version="1",

@@ -1,7 +1,7 @@
 """Follow slow changes within a stretch: the level of the reference in the mix, and its clock.
 
-Around a first fit E a mix is X ≈ (1 + g(t) − jω d(t)) E: what a changed gain adds points along E, what a
-changed delay adds stands at right angles to it and grows with frequency. Both are measured in windows over all
+Around a first fit E a mix is X ≈ (1 + g(t) − jω d(t)) E: what a changed gain adds points along E, what
+a changed delay adds stands at right angles to it and grows with frequency. Both are measured in windows over all
 bins by weighted least squares, kept only where they stand out of their own uncertainty, smoothed along time,
 and put into the reference, which is then fitted again.
 """
@@ -13,28 +13,50 @@ from sam_audio.reference.filter import REDUNDANCY, TINY, Taps, Weights, fit, wei
 from shared.encoders.audio import Frames, Stft
 
 WINDOW_HOPS = 16  # 0.34 s at 48 kHz
-MOST_PASSES = 4
+LOW_SHARE, LOW_PASSES = 4, 4  # first passes take the lowest quarter of the bins
+FULL_PASSES = 2
+SETTLED_GAIN, SETTLED_SAMPLES = 2e-3, 5e-3  # changes too small to matter
 LEAST_RISE = 16.0  # of twice the log likelihood: 4 standard deviations
 Track = NDArray[np.float64]
 
 
 def follow(mix: Frames, reference: Frames, taps: Taps, stft: Stft, *, valid: Weights, rounds: int) -> Frames:
-    """Fit, follow level and clock, and fit again until nothing more is to be followed."""
-    found = fit(mix, reference, taps, valid=valid, rounds=rounds).frames
-    for _ in range(MOST_PASSES):
-        gain, delay = measure(mix, found, stft, valid=valid)
-        if not (gain.any() or delay.any()):
-            break
-        reference = adjusted(reference, gain, delay, taps, stft)
-        found = fit(mix, reference, taps, valid=valid, rounds=rounds).frames
-    return found
+    """Fit, follow level and clock, and fit again until nothing more is to be followed.
+
+    The low frequencies come first: they forgive a larger error of the clock, and cost less.
+
+    Args:
+        mix: (C, M, bins).
+        reference: (K, behind + M + ahead, bins).
+        taps: The reach of the fit.
+        stft: How both were cut.
+        valid: (M,) how much each frame of the mix counts.
+        rounds: Of the final fit.
+
+    Returns:
+        (C, M, bins): the reference's sound in the mix.
+    """
+    low = slice(0, max(stft.bins // LOW_SHARE, 2))
+    passes = [(low, rounds - 1)] * LOW_PASSES + [(slice(None), rounds)] * FULL_PASSES
+    found, settled = mix, False
+    for bins, count in passes:
+        if settled and bins == low:
+            continue
+        found = fit(mix[:, :, bins], reference[:, :, bins], taps, valid=valid, rounds=count).frames
+        gain, delay = measure(mix[:, :, bins], found, stft, valid=valid)
+        settled = np.abs(gain).max() < SETTLED_GAIN and np.abs(delay).max() < SETTLED_SAMPLES
+        if settled and bins != low:
+            return found
+        if not settled:
+            reference = adjusted(reference, gain, delay, taps, stft)
+    return fit(mix, reference, taps, valid=valid, rounds=rounds).frames
 
 
 def measure(mix: Frames, found: Frames, stft: Stft, *, valid: Weights) -> tuple[Track, Track]:
     """Return by how much gain (relative) and delay (samples) differ from the fit.
 
     Args:
-        mix: (C, M, bins).
+        mix: (C, M, bins), or the lowest bins of it.
         found: What the fit says of it.
         stft: How both were cut.
         valid: (M,) how much each frame counts.
@@ -42,7 +64,7 @@ def measure(mix: Frames, found: Frames, stft: Stft, *, valid: Weights) -> tuple[
     Returns:
         (M,) each; all 0 where nothing stands out of the uncertainty.
     """
-    omega = 2 * np.pi * np.arange(stft.bins, dtype=np.float32) / stft.n_fft
+    omega = 2 * np.pi * np.arange(mix.shape[2], dtype=np.float32) / stft.n_fft
     rest = mix - found
     weights = weights_of(rest, valid)
     toward = (found.conj() * rest).sum(0) * weights  # real: along E; imaginary: at right angles to it

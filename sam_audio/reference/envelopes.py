@@ -1,4 +1,4 @@
-"""Outline a sound for a search: how its bands rise and fall, 100 times a second, whatever its level and tone."""
+"""Outline a sound for a search: how its bands rise and fall, whatever its level and tone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

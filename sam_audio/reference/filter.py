@@ -19,7 +19,9 @@ BAND_BINS = 64  # bins that share their prior variances, and are solved together
 SMOOTHING = 3  # frames and bins over which the power of what remains is averaged
 POWER_FLOOR = 1e-3  # of the mean power in a bin: no cell counts for more than this allows
 PRIOR_ROUNDS = 3  # times the prior is learnt anew for one set of weights
-REDUNDANCY = 2.7  # frames of a Hann window at every quarter of its length overlap: they say less than they seem
+REDUNDANCY = (
+    2.7  # frames of a Hann window at every quarter of its length overlap: they say less than they seem
+)
 FIRST_VARIANCE = 100.0  # +20 dB a tap: hardly any pull before the first fit
 LEAST_VARIANCE = 1e-9
 FAINT = 1e-10  # of the reference's loudest bin: what lies below is rounding, not sound
@@ -76,7 +78,9 @@ def fit(mix: Frames, reference: Frames, taps: Taps, *, valid: Weights, rounds: i
     least = FAINT * float(np.square(np.abs(reference)).mean((0, 1)).max())
     for start in range(0, mix.shape[2], BAND_BINS):
         band = slice(start, start + BAND_BINS)
-        found[:, :, band], part = _fit_band(mix[:, :, band], reference[:, :, band], taps, valid, rounds, least)
+        found[:, :, band], part = _fit_band(
+            mix[:, :, band], reference[:, :, band], taps, valid, rounds, least
+        )
         profile += part
     return Fitted(found, profile / max(float(profile.sum()), TINY))
 
@@ -128,7 +132,7 @@ def weights_of(rest: Frames, valid: Weights) -> Weights:
 def _solve(
     known: Frames, wanted: Frames, weights: Weights, variance: NDArray[np.float64]
 ) -> tuple[Frames, NDArray[np.float64]]:
-    """Solve the weighted normal equations under the prior; return taps (bins, K·count, C) and new variances."""
+    """Solve the weighted normal equations; return taps (bins, K·count, C) and new prior variances."""
     weighted = (known * (weights[:, :, None] / REDUNDANCY)).conj().transpose(0, 2, 1)
     gram = np.matmul(weighted, known).astype(np.complex128)
     right = np.matmul(weighted, wanted).astype(np.complex128)
@@ -145,7 +149,9 @@ def _solve(
     return solved, renewed
 
 
-def _ridged(gram: Equations, right: Equations, prior: NDArray[np.float64]) -> tuple[Equations, NDArray[np.float64]]:
+def _ridged(
+    gram: Equations, right: Equations, prior: NDArray[np.float64]
+) -> tuple[Equations, NDArray[np.float64]]:
     """Return the taps under a prior, and how far the sound rather than the prior tells each, 0..1."""
     places = np.arange(gram.shape[1])
     ridged = gram.copy()

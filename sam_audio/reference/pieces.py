@@ -1,7 +1,7 @@
 """Take pieces of mix and reference that should match, and correlate them to a sample.
 
-Generalised cross-correlation with phase transform (Knapp and Carter 1976), half a second at a time: short enough
-that clocks that differ by 600 millionths stay in step, and added up along every drift that is thought of.
+Generalised cross-correlation with phase transform (Knapp and Carter 1976), half a second at a time: short
+enough that clocks that differ by 600 millionths stay in step, and added up along every drift that is thought of.
 """
 
 from collections.abc import Iterator, Sequence
@@ -143,7 +143,7 @@ def gathered(
 
 
 def correlations(piece: Piece) -> Correlation:
-    """Return (parts, 2 · MARGIN + 1) power of the correlation at each lag, mean 1; column MARGIN is the guess."""
+    """Return (parts, 2 · MARGIN + 1) power of the correlation at each lag, mean 1; MARGIN is the guess."""
     from scipy.fft import irfft, rfft
 
     size = 2 * PART

@@ -1,8 +1,8 @@
 """Find roughly where one outline lies in another: offset to some 50 ms, and how fast the clocks part.
 
-Windows of the shorter sound are correlated with the whole of the longer one, and every pair of offset and drift
-gathers what the windows say for it (a Hough transform); so a match that no single window shows is found when many
-agree, and one that only a few windows hold is not drowned by the rest.
+Windows of the shorter sound are correlated with the whole of the longer one, and every pair of offset and
+drift gathers what the windows say for it (a Hough transform); so a match that no single window shows is found
+when many agree, and one that only a few windows hold is not drowned by the rest.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,10 @@ WINDOW = 800  # rows: 8 s
 MOST_WINDOWS = 64
 CELL = 4  # rows that share a cell of the vote
 MOST_DRIFT = 600e-6
-LEAST_Z, MOST_Z = 2.0, 15.0  # what a window says counts from this many standard deviations on, up to that many
+LEAST_Z, MOST_Z = (
+    2.0,
+    15.0,
+)  # what a window says counts from this many standard deviations on, up to that many
 CANDIDATES = 4
 
 Curve = NDArray[np.float32]
@@ -49,7 +52,7 @@ def lines(mix: Outline, reference: Outline) -> tuple[Line, ...]:
 
 
 def _curves(short: Curve, long: Curve) -> Iterator[tuple[int, int, Curve]]:
-    """Yield (start, length, curve) of windows; curve[i] tells of row (i − length + 1) of the long outline, in z."""
+    """Yield (start, length, curve) of windows; curve[i] is the z of row (i − length + 1) of the long one."""
     from scipy.fft import irfft, next_fast_len, rfft
 
     length = min(WINDOW, len(short))
@@ -84,7 +87,9 @@ def _vote(curves: list[tuple[int, int, Curve]], rows: int) -> Iterator[Line]:
         said = _pooled(curve)
         for row, drift in enumerate(drifts):
             first = int(round((rows - start - drift * (start - middle)) / CELL))
-            votes[row, first : first + len(said)] += said[: cells - first] * (1 - abs(drift))  # of equals, the least
+            votes[row, first : first + len(said)] += said[: cells - first] * (
+                1 - abs(drift)
+            )  # of equals, the least
     votes = votes + 0.5 * (np.roll(votes, 1, axis=1) + np.roll(votes, -1, axis=1))
     length = curves[0][1]
     for _ in range(CANDIDATES):

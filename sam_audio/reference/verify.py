@@ -75,7 +75,7 @@ def presence(told: Sequence[Evidence]) -> float:
 
 
 def room_s(told: Evidence, work_hz: int) -> float:
-    """Return for how long the reference's sound lasts in the mix: its last lag that is not lost in the rest."""
+    """Return for how long the reference lasts in the mix: its last lag that is not lost in the rest."""
     late = told.profile[TAPS.ahead :]
     heard = np.flatnonzero(late > HEARD)
     return (int(heard[-1]) if heard.size else 0) * stft(work_hz).hop / work_hz

@@ -59,7 +59,7 @@ class AlignedReference:
         self._ended = False
 
     def read(self, start: int, stop: int) -> Block:
-        """Return (K, stop − start) float32 of mix frames start..stop; no start before that of an earlier call."""
+        """Return (K, stop − start) float32 of mix frames start..stop; starts never go back."""
         parts = [self._part(at, min(at + CHUNK_FRAMES, stop)) for at in range(start, stop, CHUNK_FRAMES)]
         self._forget(self._places(start, start + 1)[0])
         return np.concatenate(parts, axis=1)
