@@ -14,6 +14,7 @@ from apps.web.result_files import file_data
 from shared.synth_pictures import vase
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples"
+AROUND_THE_BIRD = (2.4, 4.15, 2200.0, 7600.0)  # seconds and hertz in bird_in_traffic.flac
 ON_THE_VASE = ((500, 620), (500, 236), (500, 703), (700, 470))
 
 
@@ -33,8 +34,13 @@ class Example:
 
 
 def sounds() -> list[Example]:
-    """Return recordings, each with a wish."""
-    made = [("podcast_in_rain.flac", "speech", "A voice in the rain"), ("song.flac", "vocals", "A song")]
+    """Return recordings, each with a wish: by name, as a box around a bird, by another recording."""
+    made = [
+        ("podcast_in_rain.flac", _text("speech"), "A voice in the rain"),
+        ("song.flac", _text("vocals"), "A song"),
+        ("bird_in_traffic.flac", _band(*AROUND_THE_BIRD), "A bird in traffic"),
+        ("voice_over_song.flac", _reference("song.flac"), "A voice over a known song"),
+    ]
     return [_sound(*each) for each in made if (SHIPPED / "audio" / each[0]).is_file()]
 
 
@@ -80,8 +86,21 @@ def people() -> list[Example]:
     return found
 
 
-def _sound(name: str, wish: str, title: str) -> Example:
-    return Example(_copy(SHIPPED / "audio" / name), [{"kind": "text", "text": wish}], title)
+def _sound(name: str, wish: dict[str, Any], title: str) -> Example:
+    return Example(_copy(SHIPPED / "audio" / name), [wish], title)
+
+
+def _text(words: str) -> dict[str, Any]:
+    return {"kind": "text", "text": words}
+
+
+def _band(start_s: float, end_s: float, low_hz: float, high_hz: float) -> dict[str, Any]:
+    edges = {"start_s": start_s, "end_s": end_s, "low_hz": low_hz, "high_hz": high_hz}
+    return {"kind": "band", **edges, "keep": True}
+
+
+def _reference(name: str) -> dict[str, Any]:
+    return {"kind": "reference", "file": str(_copy(SHIPPED / "audio" / name)), "keep": False}
 
 
 def _clicks(*xy_px: tuple[int, int]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class SoundBoard:
         board: Spectrogram and marks.
         sound: Path of the session's recording; never sent by the browser.
         rate: Sample rate of a sensor's file; shown for those only.
-        view: Axis, and the stretch shown.
+        view: Axis and stretch shown (axis, start_s, end_s), and the rate that it was read with (rate_hz).
         pending: Marks, view and sha256 of a session whose recording is still to come; else empty.
     """
 
@@ -97,16 +97,17 @@ def listen(parts: SoundBoard, microphone: gr.Audio, more: list[Any], also: Any) 
     def recorded(path: str | None, pending: dict[str, Any]) -> list[Any]:
         return opened(path, pending, also) if path else [gr.skip()] * len(outputs)
 
-    def rated(path: str, rate: float | None, marks: Any) -> list[Any]:
-        known = path and rate
-        return [*shown(path, rate, also, marks), gr.skip()] if known else [gr.skip()] * len(outputs)
+    def rated(path: str, rate: float | None, marks: Any, view: View) -> list[Any]:
+        if not (path and rate) or view.get("rate_hz") == rate:
+            return [gr.skip()] * len(outputs)
+        return [*shown(path, rate, also, marks), gr.skip()]
 
     outputs = [*parts.opening, *more, parts.pending]
     parts.board.upload(upload, parts.pending, outputs, **QUIET)
     microphone.stop_recording(recorded, [microphone, parts.pending], outputs, **QUIET)
-    reads = [parts.sound, parts.rate, parts.board]
+    reads = [parts.sound, parts.rate, parts.board, parts.view]
     gr.on([parts.rate.submit, parts.rate.blur], rated, reads, outputs, **QUIET)
-    seen = [parts.sound, parts.rate]
+    seen = [parts.sound, parts.rate, parts.view]
     parts.board.view(looked, seen, [parts.board, parts.view], trigger_mode="always_last", **QUIET)
 
 
@@ -159,7 +160,7 @@ def shown(
     tone = "wrong" if note else ""
     pictures = {"overview": None, "detail": None, "look": view or None}
     board = answer(info=info, value=marks, note=words, tone=tone, **pictures)
-    return [path, board, field, view or {}, *also(info)]
+    return [path, board, field, {**(view or {}), "rate_hz": rate}, *also(info)]
 
 
 def sensor_rate(path: str, rate: float | None) -> int | None:
@@ -167,10 +168,10 @@ def sensor_rate(path: str, rate: float | None) -> int | None:
     return int(rate) if rate and Path(path).suffix.lower() in SENSORS else None
 
 
-def looked(event: gr.EventData, path: str, rate: float | None) -> tuple[Any, View]:
+def looked(event: gr.EventData, path: str, rate: float | None, seen: View) -> tuple[Any, View]:
     """Answer another axis or stretch with its pictures."""
     try:
-        view = {"axis": str(event.axis), "start_s": float(event.start_s), "end_s": float(event.end_s)}
+        view = {**seen, "axis": str(event.axis), "start_s": float(event.start_s), "end_s": float(event.end_s)}
         of, hz = Path(path), sensor_rate(path, rate)
         changes: dict[str, Any] = {}
         if event.draw:
@@ -180,9 +181,9 @@ def looked(event: gr.EventData, path: str, rate: float | None) -> tuple[Any, Vie
             changes["detail"] = closer(of, view["axis"], start_s, end_s, hz)
         return (answer_quietly(**changes), view)
     except (TypeError, ValueError, AttributeError):
-        return answer(note="That view cannot be shown.", tone="wrong"), {}
+        return answer(note="That view cannot be shown.", tone="wrong"), seen
     except StudioError as error:
-        return answer(note=told(error), tone="wrong"), {}
+        return answer(note=told(error), tone="wrong"), seen
 
 
 def answer_quietly(**changes: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from shared.errors import InputError, StudioError
 from shared.params import to_dict
 from shared.prompts import NotText, Pan, Reference, Text
 
-NAME = "session.json"
+NAME, VIEW = "session.json", ("axis", "start_s", "end_s")
 _saved = count(1)
 
 
@@ -83,7 +83,8 @@ def listen(desk: Desk, also: Any) -> None:
         try:
             form = desk.form.filled(values)
             faders = settings_from_json((mixer or {}).get("stems") or {})
-            kept = Session(form.kept(), faders, form.view).to_json()
+            view = {name: form.view[name] for name in VIEW if name in form.view}
+            kept = Session(form.kept(), faders, view).to_json()
         except StudioError as error:
             raise shown_error(error) from error
         text = json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False)

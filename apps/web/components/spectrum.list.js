@@ -35,10 +35,16 @@ function field(m, index, key) {
   const [word, unit] = FIELDS[key];
   const input = node('input', { type: 'number', value: m[key], step: 'any', min: 0, inputMode: 'decimal', ariaLabel: `Mark ${index + 1}, ${word}, ${unit}` });
   input.dataset.key = `${index}-${key}`;
-  input.onchange = () => edit(index, { [key]: input.value === '' ? NaN : Number(input.value) });
+  input.onchange = () => edit(index, changed(m, key, input.value === '' ? NaN : Number(input.value)));
   input.onfocus = () => choose(index, false);
   input.onkeydown = (event) => { if (event.key === 'Enter') input.blur(); };
   return node('label', {}, node('span', { textContent: word }), input, node('span', { textContent: unit }));
+}
+
+// A start typed beyond the end moves the mark and keeps its length; so does a low edge above the high one.
+function changed(m, key, value) {
+  const [last, most] = key === 'start_s' ? ['end_s', duration()] : key === 'low_hz' ? ['high_hz', topHz()] : ['', 0];
+  return last && value >= m[last] ? { [key]: value, [last]: Math.min(value + m[last] - m[key], most) } : { [key]: value };
 }
 
 function choose(index, redraw = true) {
