@@ -1,0 +1,124 @@
+"""Speed of every effect, and the memory that all of them in one chain take.
+
+    python -m benchmarks.effects_bars [--seconds 60]
+
+Processor time (all threads) over the length of the sound: stereo at 48 kHz, two voices over rain, read from a
+32-bit float WAV and written to one. The settings are those of `BUSY`, or what the effect comes with.
+"""
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.record import Row, record
+from sam_audio.effects.stream import BlockStream, Effect
+from sam_audio.export.wav import WavFile
+from sam_audio.presets import presets
+from shared.chain import Chain, parse_chain
+from shared.discovery import declared
+from shared.synth import babble, rain
+
+RATE_HZ = 48_000
+LONG = 4  # times the length, for the memory
+BUSY: dict[str, tuple[dict[str, Any], ...]] = {
+    "delay": ({"ping_pong": True, "time_ms": 10},),
+    "denoise": ({"method": "steady"}, {"method": "speech"}),
+    "eq": ({"low_db": 3, "mid_db": -3, "high_db": 3},),
+    "formant": ({"semitones": 4},),
+    "gain": ({"gain_db": 3},),
+    "limiter": ({"gain_db": 12},),
+    "normalise": ({"to": "loudness"}, {"to": "peak"}),
+    "pan": ({"pan": 0.5},),
+    "parametric": ({"gain_db": 6},),
+    "pitch_shift": ({"semitones": 4}, {"semitones": -5, "keep_formants": True}),
+    "reverb": ({}, {"space": "cathedral", "decay_s": 8}),
+    "robot": ({"method": "monotone"}, {"method": "vocoder"}, {"method": "ring"}),
+    "time": ({"speed": 0.8}, {"speed": 1.25}),
+}
+BAR = 0.1
+EFFECTS: tuple[type[Effect], ...] = declared("sam_audio.effects", "EFFECTS")
+
+
+def sound(folder: Path, seconds: float) -> WavFile:
+    """Write the sound that is measured on."""
+    ten = babble(10, sample_rate_hz=RATE_HZ, seed=1, talkers=2) * np.float32(0.5)
+    ten += rain(10, sample_rate_hz=RATE_HZ, seed=2)[:, : ten.shape[1]] * np.float32(0.2)
+    frames = round(seconds * RATE_HZ)
+    file = WavFile(folder / f"{seconds:g}.wav", RATE_HZ, 2, frames)
+    with file.writer() as writer:
+        while writer.frames < frames:
+            writer.write(ten[:, : frames - writer.frames])
+    return file
+
+
+def processor_s(chain: Chain[BlockStream], file: WavFile) -> float:
+    """Return the processor time of reading, the chain, and writing."""
+    out = WavFile(file.path.with_name("out.wav"), RATE_HZ, 2, file.frames)
+    start = time.process_time()
+    with out.writer() as writer:
+        for block in chain(BlockStream.of(file)).blocks:
+            writer.write(block)
+    return time.process_time() - start
+
+
+def cases() -> Iterator[tuple[str, Chain[BlockStream]]]:
+    """Yield what is measured: every effect, then every preset."""
+    for effect in EFFECTS:
+        for settings in BUSY.get(effect.id, ({},)):
+            words = ", ".join(f"{key} {value}" for key, value in settings.items())
+            yield f"{effect.id} {words}".strip(), parse_chain([{"id": effect.id, **settings}], EFFECTS)
+    for preset in presets().values():
+        yield f"preset {preset.id}", parse_chain(list(preset.steps), EFFECTS)
+
+
+def speed(file: WavFile, seconds: float) -> Iterator[Row]:
+    """Yield a row for reading and writing alone, then one a case."""
+    processor_s(Chain(), file)
+    plain_s = min(processor_s(Chain(), file) for _ in range(3))
+    yield Row(
+        "read and write the file", plain_s / seconds, "RTF", how="processor time over the sound's length"
+    )
+    for name, chain in cases():
+        taken_s = processor_s(chain, file)
+        how = f"with reading and writing; {taken_s / plain_s:.1f} times these alone"
+        yield Row(name, taken_s / seconds, "RTF", at_most=BAR, how=how)
+
+
+def memory(folder: Path, seconds: float) -> Row:
+    """Return how much more memory a long sound takes than a short one, through all effects at once."""
+    steps = [BUSY.get(effect.id, ({},))[0] | {"id": effect.id} for effect in EFFECTS]
+    chain = parse_chain(steps, EFFECTS)
+    peaks = []
+    for length_s in (seconds, LONG * seconds):
+        file = sound(folder, length_s)
+        processor_s(chain, file)
+        file.path.unlink()
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    how = f"peak of the process, {seconds:g} s, then {LONG * seconds:g} s through a chain of all {len(steps)}"
+    return Row(
+        "all effects: memory added by four times the length", peaks[1] - peaks[0], "MB", at_most=64, how=how
+    )
+
+
+def main() -> int:
+    """Measure and write the rows."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=60.0)
+    seconds = parser.parse_args().seconds
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with tempfile.TemporaryDirectory() as spare:
+        folder = Path(spare)
+        rows = [*speed(sound(folder, seconds), seconds), memory(folder, seconds / 2)]
+    return record("effects", rows, packages=("numpy", "scipy", "soxr", "torch", "onnxruntime"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
