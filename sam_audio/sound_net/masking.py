@@ -13,7 +13,7 @@ from shared.encoders.audio import Block, Frames
 WINDOW_FRAMES = 512  # 8.2 s
 CROSS_FADE_FRAMES = 64  # 1 s
 MOST_DETECTED = 3  # competitors that are not named but heard
-LEAST_SHARE = 1e-6
+LEAST_SHARE = 1e-4  # of a mask, where none of them opens
 
 
 class Net(Protocol):
@@ -87,18 +87,17 @@ class Masker:
 
 
 def contested(mask: Block, rivals: Block, strength: float) -> Block:
-    """Weigh a mask against those of competitors: a Wiener share of their powers.
+    """Weigh a mask against those of competitors: from the mask as it is to its share of all of them.
 
     Args:
         mask: (F, 128) of the wanted sound.
         rivals: (K, F, 128); none leaves the mask as it is.
-        strength: Exponent of the share, 0..2.
+        strength: 0 leaves the mask, 1 divides it by the sum of all masks, up to 2 counts competitors for more.
     """
     if not len(rivals) or strength == 0:
         return mask
-    own = mask**2 + LEAST_SHARE
-    share = own / (own + (rivals**2).sum(0))
-    return mask * share**strength
+    share = mask / (mask + max(strength, 1.0) ** 2 * rivals.sum(0) + LEAST_SHARE)
+    return mask + min(strength, 1.0) * (share - mask)
 
 
 def masked(frames: Iterator[Frames], masker: Masker) -> Iterator[Frames]:

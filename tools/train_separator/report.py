@@ -26,13 +26,13 @@ MOST, ROUNDS = 10, 2
 
 @dataclass(frozen=True)
 class Row:
-    """One question, answered by the name alone, as the engine does by default, and with both names (dB)."""
+    """One question, answered by the name alone, against competitors that are heard, and with both names (dB)."""
 
     kind: int
     other: int
     package: str
     alone: float
-    default: float
+    heard: float
     both: float
     wrong: float
     sure: float
@@ -83,9 +83,8 @@ def answered(judge: Judge, question: Any, listened: Any, wrong: int) -> Row:
     _, _, kind, other, package = question
     batch, maps, presence = listened
     heard = judge.rivals(presence, kind)
-    named = list(dict.fromkeys([other, *(k for k in heard if k != other)]))
-    against = judge.rivals(presence, wrong)
-    which = list(dict.fromkeys([kind, wrong, *named, *against]))
+    named = [other]
+    which = list(dict.fromkeys([kind, wrong, other, *heard]))
     masks = dict(zip(which, judge.masks(maps, which), strict=True))
     one = (batch.mix, batch.cross[:1], batch.power[:1])
 
@@ -99,10 +98,14 @@ def answered(judge: Judge, question: Any, listened: Any, wrong: int) -> Row:
 
     columns = max(1, len(presence) // 10)
     return Row(
-        kind, other, package, gain(masks[kind]), against_them(kind, heard), against_them(kind, named),
-        against_them(wrong, against), float(np.sort(presence[:, kind])[-columns:].mean()),
+        kind, other, package, gain(masks[kind]), against_them(kind, heard), against_them(kind, named), gain(masks[wrong]), float(np.sort(presence[:, kind])[-columns:].mean()),
         float(np.sort(presence[:, wrong])[-columns:].mean()),
     )  # fmt: skip
+
+
+def listening_helps(rows: list[Row]) -> bool:
+    """Whether competitors that are only heard, not named, raise the mean."""
+    return float(np.mean([row.heard - row.alone for row in rows])) > 0.1
 
 
 def offered(rows: list[Row]) -> list[dict[str, Any]]:
@@ -113,11 +116,11 @@ def offered(rows: list[Row]) -> list[dict[str, Any]]:
         recordings = len(same) // ROUNDS
         if not same or name in NEVER or recordings < LEAST_RECORDINGS:
             continue
-        default = float(np.mean([row.default for row in same]))
-        if default >= LEAST_DB:
+        alone = float(np.mean([row.alone for row in same]))
+        if alone >= LEAST_DB:
             both = float(np.mean([row.both for row in same]))
             found.append(
-                {"id": name, "gain_db": round(default, 1), "contested_db": round(both, 1), "recordings": recordings}
+                {"id": name, "gain_db": round(alone, 1), "contested_db": round(both, 1), "recordings": recordings}
             )
     return sorted(found, key=lambda row: -row["gain_db"])
 
@@ -126,15 +129,15 @@ def written(rows: list[Row], listed: list[dict[str, Any]], sure: float, steps: i
     """Return the table as Markdown."""
     ids = {row["id"] for row in listed}
     lines = [
-        "| class | offered | unseen recordings | name alone | default | both names | share better | from |",
-        "|---|---|---:|---:|---:|---:|---:|---|",
+        "| class | offered | unseen recordings | name alone | both names | share better | from |",
+        "|---|---|---:|---:|---:|---:|---|",
     ]
-    means = {k: np.mean([r.default for r in rows if r.kind == k]) for k in {r.kind for r in rows}}
+    means = {k: np.mean([r.alone for r in rows if r.kind == k]) for k in {r.kind for r in rows}}
     for kind in sorted(means, key=lambda k: -means[k]):
         same = [row for row in rows if row.kind == kind]
         packages = ", ".join(sorted({row.package for row in same}))
-        figures = [np.mean([getattr(row, way) for row in same]) for way in ("alone", "default", "both")]
-        better = np.mean([row.default > 0 for row in same])
+        figures = [np.mean([getattr(row, way) for row in same]) for way in ("alone", "both")]
+        better = np.mean([row.alone > 0 for row in same])
         name = TITLES[NAMES[kind]].title
         lines.append(
             f"| {name} | {'yes' if NAMES[kind] in ids else 'no'} | {len(same) // ROUNDS} | "
@@ -142,12 +145,13 @@ def written(rows: list[Row], listed: list[dict[str, Any]], sure: float, steps: i
             + f" | {better:.0%} | {packages} |"
         )
     mine = [row for row in rows if NAMES[row.kind] in ids]
-    every = [float(np.mean([r.default for r in mine if NAMES[r.kind] == i])) for i in ids]
+    every = [float(np.mean([r.alone for r in mine if NAMES[r.kind] == i])) for i in ids]
     facts = [
         f"Training steps: {steps}. Offered: {len(ids)} classes, mean {np.mean(every or [0]):+.1f} dB (by class), "
-        f"{sum(value >= 4 for value in every)} of them at +4 dB or more.",
-        f"All {len(means)} classes: name alone {np.mean([r.alone for r in rows]):+.1f} dB, default "
-        f"{np.mean([r.default for r in rows]):+.1f} dB, both names {np.mean([r.both for r in rows]):+.1f} dB "
+        f"{sum(value >= 4 for value in every)} of them at +4 dB or more; with both names mean "
+        f"{np.mean([row['contested_db'] for row in listed] or [0]):+.1f} dB.",
+        f"All {len(means)} classes: name alone {np.mean([r.alone for r in rows]):+.1f} dB, "
+        f"against what is heard {np.mean([r.heard for r in rows]):+.1f} dB, both names {np.mean([r.both for r in rows]):+.1f} dB "
         f"({len(rows)} mixtures). A wrong name: {np.mean([r.wrong for r in rows]):+.1f} dB.",
         f"Confidence below {sure:.2f} brings a warning: {np.mean([r.sure < sure for r in mine]):.0%} of right names, "
         f"{np.mean([r.wrong_sure < sure for r in rows]):.0%} of wrong ones.",
@@ -170,7 +174,7 @@ def main() -> None:
     listed = offered(rows)
     ids = {row["id"] for row in listed}
     sure = round(float(np.quantile([row.sure for row in rows if NAMES[row.kind] in ids] or [0.5], 0.12)), 3)
-    scores = {"offered": listed, "heard": judge.heard, "sure": sure}
+    scores = {"offered": listed, "heard": judge.heard if listening_helps(rows) else {}, "sure": sure}
     Path(sys.argv[3]).write_text(json.dumps(scores, indent=1) + "\n", "utf8")
     steps = int(torch.load(checkpoint, weights_only=True)["step"])
     Path(sys.argv[4]).write_text(written(rows, listed, sure, steps), "utf8")

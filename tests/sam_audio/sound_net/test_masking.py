@@ -92,11 +92,13 @@ def test_the_same_mask_lies_on_each_channel():
     np.testing.assert_allclose(out[0] / frames[0], out[1] / frames[1], rtol=1e-3, atol=1e-3)
 
 
-def test_competitors_share_by_power():
-    mask, rival = np.full((3, BANDS), 0.6, np.float32), np.full((1, 3, BANDS), 0.3, np.float32)
-    np.testing.assert_allclose(contested(mask, rival, 1.0), 0.6 * 0.36 / 0.45, rtol=1e-3)
+def test_competitors_share_out_the_mix():
+    mask, rival = np.full((3, BANDS), 0.6, np.float32), np.full((1, 3, BANDS), 0.2, np.float32)
+    np.testing.assert_allclose(contested(mask, rival, 1.0), 0.75, rtol=1e-3)
+    np.testing.assert_allclose(contested(mask, rival, 0.5), 0.675, rtol=1e-3)
     np.testing.assert_allclose(contested(mask, rival, 0.0), mask)
     assert (contested(mask, rival, 2.0) < contested(mask, rival, 1.0)).all()
+    np.testing.assert_allclose(contested(mask, rival[:0], 1.0), mask)
 
 
 def test_named_and_heard_competitors_are_weighed():
