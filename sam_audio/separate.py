@@ -28,6 +28,7 @@ from shared.prompts import Prompts, check
 from shared.registry import Chosen
 
 FAINT_DB = -45.0  # a target this far below the mix was hardly there
+SILENT = "The recording is silent: there is nothing in it to separate."
 DEFAULT = Delivery()
 # Where on the way each part of the work ends; separating takes most of it.
 SEPARATED, REMIXED, ENCODED = 0.8, 0.88, 0.94
@@ -222,7 +223,9 @@ def _write_stems(
 
 def _fact(part: Part, tally: Tally, warnings: list[str]) -> dict[str, Any]:
     share_db = tally.share_db(part.slug)
-    if share_db < FAINT_DB:
+    if tally.peak["mix"] == 0:
+        warnings += [SILENT] if SILENT not in warnings else []
+    elif share_db < FAINT_DB:
         what = part.concept if part.chosen and not part.prompts else "sound"
         warnings.append(f'Hardly any {what} was found for "{part.text}": {share_db:.0f} dB of the mix.')
     return {**_removal(part), "file": part.slug, "level_db": round(share_db, 1)}

@@ -150,6 +150,8 @@ def _made(folder: Path) -> Iterator[None]:
 _CURES = {
     errno.ENOSPC: "The disk is full: free some space or choose another folder.",
     errno.EDQUOT: "The disk quota is used up: free some space or choose another folder.",
+    errno.EFBIG: "No larger file may be written there: choose another disk, or a smaller format.",
+    errno.EIO: "The disk failed: choose another one.",
     errno.EACCES: "Choose a folder that you may write to.",
     errno.EPERM: "Choose a folder that you may write to.",
     errno.EROFS: "The file system is read-only: choose another folder.",
