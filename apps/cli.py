@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from apps import recipes
 from apps.cli_bar import Bar
@@ -13,6 +14,7 @@ from apps.cli_prompts import add_prompt_flags, prompts_from
 from apps.cli_steps import add_step_flags, chain_of, listing
 from apps.manifest import suite_version
 from apps.recipes import Recipe
+from apps.session import beside
 from apps.task import TaskKind, tasks
 from shared.errors import StudioError
 from shared.params import Parameter, parameters
@@ -154,14 +156,14 @@ def _tags(parsed: argparse.Namespace) -> None:
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("recipe", metavar="RECIPE", help="recipe or manifest (JSON)")
+    parser.add_argument("recipe", metavar="RECIPE", help="recipe, manifest or session (JSON)")
     parser.add_argument("--input", metavar="IN", help="use this file in place of the recipe's")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
     parser.set_defaults(act=_run_again)
 
 
 def _run_again(parsed: argparse.Namespace) -> None:
-    recipe = recipes.from_json(recipes.read_json(parsed.recipe))
+    recipe = beside(recipes.from_json(recipes.read_json(parsed.recipe)), Path(parsed.recipe).parent)
     _run_recipe(recipe.with_input(parsed.input) if parsed.input else recipe, parsed.out)
 
 

@@ -56,7 +56,7 @@ def prompts_of(wish: Wish, *, some: bool = True) -> Prompts:
 def _names(text: str) -> list[str]:
     parts = [part for part in (text or "").split(",") if part.strip()]
     # One long text is refused by the prompt itself, which names the limit.
-    return parts if len(text or "") <= MAX_TEXT * len(parts) else [text]
+    return parts if not parts or len(text) <= MAX_TEXT * len(parts) else [text]
 
 
 def offered_names() -> list[str]:

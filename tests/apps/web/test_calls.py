@@ -12,12 +12,22 @@ from apps.cli_prompts import prompts_from
 from apps.recipes import Recipe
 from apps.web import calls
 from shared.chain import parse_step
-from shared.prompts import Box, NotText, Points, Span, Text
+from shared.prompts import Band, Box, Example, Noise, NotText, Pan, Points, Reference, Span, Text
 
 GAIN = {"id": "gain", "gain_db": -3.5}
 FEWER = {"id": "simplify", "faces": 500.0}
 SMALL = {"height_mm": 80.0, "previews": False}
+DRAWN = (
+    Span(0.5, 3),
+    Band(1.234567, 2, 440.125, 12_000, False),
+    Pan(-1, -0.25, False),
+    Example(0, 1.5),
+    Noise(2.5, 3),
+    Reference("my song.wav"),
+    Reference("b.wav", True),
+)
 RECIPES = [
+    Recipe("separate", "a.wav", DRAWN),
     Recipe("separate", "my song.flac", (Text("lead vocals"), NotText("hiss"), Span(1.5, 3, False))),
     Recipe("separate", "a.wav", (Text("speech"),), "hpss", chain=(GAIN,), formats=("flac",)),
     Recipe("segment", "a.png", (Points(((3, 4), (5.5, 6)), (True, False)), Box((1, 2, 30, 40), False, 2))),

@@ -14,7 +14,8 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from apps import recipes
-from shared.prompts import Text
+from sam_audio.axes import to_unit
+from shared.prompts import Band, Reference, Text
 from tests.apps.web.page import served
 
 # Warnings of Gradio's own threads (it calls pandas in an old way) are not ours to mend.
@@ -23,7 +24,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings(*QUIET),
 ]
-NAMES = ["/separate", "/segment", "/lift", "/estimate"]
+NAMES = ["/separate", "/spectrum", "/segment", "/lift", "/estimate"]
 CLICK = [{"kind": "points", "xy_px": [[60, 50]], "keep": [True]}]
 TEXT = [{"kind": "text", "text": "drums"}]
 
@@ -67,7 +68,7 @@ def answer(client: Client, name: str, file: Path, *rest: Any, **named: Any) -> t
     return {Path(path).name: Path(path) for path in files}, manifest
 
 
-def test_four_endpoints_are_public_each_with_a_docstring(client: Client) -> None:
+def test_the_endpoints_are_public_each_with_a_docstring(client: Client) -> None:
     endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert sorted(endpoints) == sorted(NAMES)
     assert all(endpoints[name]["description"] for name in NAMES), endpoints
@@ -77,6 +78,8 @@ def test_four_endpoints_are_public_each_with_a_docstring(client: Client) -> None
         "engine",
         "chain",
         "formats",
+        "options",
+        "references",
     ]
 
 
@@ -144,7 +147,7 @@ def test_a_file_that_is_no_picture_is_told_by_its_name_alone(client: Client, tmp
 @pytest.mark.parametrize("path", ["/etc/passwd", "../../../etc/passwd", "apps/web/app.py"])
 @pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}])
 def test_a_path_of_the_server_opens_nothing(address: str, path: str, meta: dict) -> None:
-    data = [{"path": path, **meta}, TEXT, "auto", None, None]
+    data = [{"path": path, **meta}, TEXT, "auto", None, None, None, None]
     posted = httpx.post(f"{address}/gradio_api/call/separate", json={"data": data})
     if posted.status_code == 200:
         told = httpx.get(f"{address}/gradio_api/call/separate/{posted.json()['event_id']}").text
@@ -157,15 +160,86 @@ def test_results_of_others_have_no_address(address: str) -> None:
         assert httpx.get(address + path).status_code in (403, 404, 405), path
 
 
+def test_a_drawn_box_separates_without_any_words(client: Client, sound: Path) -> None:
+    """All of the 440 Hz tone lies in the box, most of the clicks beside it."""
+    box = {"kind": "band", "start_s": 0.5, "end_s": 1.5, "low_hz": 300, "high_hz": 600}
+    files, manifest = answer(client, "/separate", sound, [box], formats=["wav"])
+    target, rate_hz = soundfile.read(files["target.wav"])
+    power = np.abs(np.fft.rfft(target)) ** 2
+    hz = np.fft.rfftfreq(len(target), 1 / rate_hz)
+    assert power[(hz > 290) & (hz < 610)].sum() > 0.99 * power.sum()
+    assert np.abs(target[: int(0.45 * rate_hz)]).max() < 1e-3 < np.abs(target[rate_hz]).max() + 0.2
+    assert recipes.from_json(manifest).prompts == (Band(0.5, 1.5, 300, 600),)
+
+
+def test_a_reference_is_an_upload_named_by_its_number_or_name(client: Client, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).standard_normal((2, 3 * 16_000)) * 0.1
+    soundfile.write(tmp_path / "known.wav", noise[0], 16_000, "FLOAT")
+    soundfile.write(tmp_path / "mix.wav", 0.5 * noise[0] + noise[1], 16_000, "FLOAT")
+    for wanted in (0, "known.wav"):
+        files, manifest = answer(
+            client,
+            "/separate",
+            tmp_path / "mix.wav",
+            [{"kind": "reference", "file": wanted}],
+            references=[handle_file(tmp_path / "known.wav")],
+        )
+        target = soundfile.read(files["target.wav"])[0]
+        assert np.square(target - noise[1]).mean() < 0.1 * np.square(0.5 * noise[0]).mean()
+        (prompt,) = recipes.from_json(manifest).prompts
+        assert isinstance(prompt, Reference) and prompt.file == "known.wav" and len(prompt.sha256) == 64
+
+
+@pytest.mark.parametrize("wanted", ["/etc/passwd", "../../etc/passwd", "mix.wav", 3])
+def test_a_reference_of_the_server_is_refused(client: Client, sound: Path, wanted: object) -> None:
+    with pytest.raises(AppError, match="not among the files"):
+        answer(client, "/separate", sound, [{"kind": "reference", "file": wanted}])
+
+
+def test_the_spectrum_tells_where_a_tone_lies(client: Client, sound: Path) -> None:
+    picture, scale = client.predict(handle_file(sound), "log", 300, api_name="/spectrum")
+    assert scale == {"axis": "log", "low_hz": 8.0, "high_hz": 8000.0, "duration_s": 2.0}
+    levels = np.asarray(Image.open(picture).convert("L"))
+    row = levels[:, 150].argmax()
+    assert 1 - (row + 0.5) / len(levels) == pytest.approx(to_unit(440, "log", 8000), abs=0.01)
+    assert levels.shape[1] == 300
+    with pytest.raises(AppError, match="no frequency axis"):
+        client.predict(handle_file(sound), "bark", 300, api_name="/spectrum")
+
+
+def sent(address: str, index: int, data: list, **more: Any) -> str:
+    """Send a private event as the page would, and return what the page would be told."""
+    with httpx.Client(base_url=f"{address}/gradio_api", timeout=120) as web:
+        session = f"sneaky{index}{len(str(data))}"
+        body = {"data": data, "fn_index": index, "session_hash": session, **more}
+        assert web.post("/queue/join", json=body).status_code in (200, 403, 422)
+        return web.get("/queue/data", params={"session_hash": session}).text
+
+
+def dependency(address: str, component: str, event: str) -> tuple[int, list[str]]:
+    """Return the number of a private event and the ids of the components that it reads."""
+    config = httpx.get(f"{address}/config").json()
+    ids = {part["id"]: part["props"].get("elem_id") or part["type"] for part in config["components"]}
+    for found in config["dependencies"]:
+        if any(ids.get(target) == component and name == event for target, name in found["targets"]):
+            assert found["api_visibility"] == "private"
+            return found["id"], [ids[part] for part in found["inputs"]]
+    raise AssertionError(f"{component} has no event {event}")
+
+
 @pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}])
 def test_the_page_s_own_events_take_no_path_of_the_server(address: str, sound: Path, meta: dict) -> None:
     """Events of the page are private, but anybody can send what the page would send."""
-    config = httpx.get(f"{address}/config").json()
-    private = [d for d in config["dependencies"] if str(d["api_name"]).startswith("separate_")]
-    assert len(private) == 1 and private[0]["api_visibility"] == "private"
-    with httpx.Client(base_url=f"{address}/gradio_api", timeout=60) as web:
-        data = [{"path": str(sound), **meta}, "drums", "", None, None, [], "auto"]
-        body = {"data": data, "fn_index": private[0]["id"], "session_hash": f"sneaky{len(meta)}"}
-        assert web.post("/queue/join", json=body).status_code in (200, 403, 422)
-        told = web.get("/queue/data", params={"session_hash": f"sneaky{len(meta)}"}).text
+    number, inputs = dependency(address, "audio-run", "click")
+    file = {"path": str(sound), **meta} if meta else str(sound)
+    given = {"audio-references": [{"name": "x", "file": file, "keep": False}], "audio-text": ""}
+    given |= {"audio-board": [], "audio-pan": [], "audio-effects": [], "audio-engine": "auto"}
+    given |= {"audio-formats": ["wav"], "audio-not": ""}
+    told = sent(address, number, [given.get(name) for name in inputs])
     assert "process_completed" in told and "target.wav" not in told and '"success":true' not in told
+
+
+def test_the_board_opens_no_path_of_the_server(address: str, sound: Path) -> None:
+    number, inputs = dependency(address, "audio-board", "upload")
+    told = sent(address, number, [None] * len(inputs), event_data={"path": str(sound)})
+    assert "not uploaded here" in told and "sample_rate_hz" not in told

@@ -3,9 +3,8 @@
 import pytest
 from gradio.utils import get_upload_folder
 
-from apps.web import errors, fact_table, result_view, sound_prompts
-from shared.errors import InputError, PromptError
-from shared.prompts import NotText, Span, Text
+from apps.web import errors, fact_table, result_view
+from shared.errors import InputError
 
 EVIL = '<img src=x onerror="alert(1)">'
 
@@ -47,19 +46,3 @@ def test_units_stand_after_the_name() -> None:
         "Height, m",
         "Watertight",
     ]
-
-
-def test_the_fields_of_the_audio_tab_become_prompts() -> None:
-    assert sound_prompts.prompts_of("speech,  drums ,", "hiss", 1, 2.5) == (
-        Text("speech"),
-        Text("drums"),
-        NotText("hiss"),
-        Span(1, 2.5),
-    )
-    assert sound_prompts.prompts_of("", "", None, None) == ()
-    assert sound_prompts.prompts_of("", "", 0, 0) == ()
-    assert sound_prompts.prompts_of("", "", None, 2.5) == (Span(0, 2.5),)
-    with pytest.raises(PromptError, match="both ends"):
-        sound_prompts.prompts_of("speech", "", 1, None)
-    with pytest.raises(PromptError, match="10000 characters"):
-        sound_prompts.prompts_of("x" * 10_000, "", None, None)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from gradio.utils import get_upload_folder
 
-from apps.web.uploads import uploaded
-from shared.errors import InputError
+from apps.web.uploads import uploaded, with_uploads
+from shared.errors import InputError, PromptError
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +35,25 @@ def test_a_link_out_of_the_folder_is_refused(folder: Path) -> None:
     (folder / "abc" / "link").symlink_to(folder.parent / "secret.txt")
     with pytest.raises(InputError, match="not uploaded here"):
         uploaded(str(folder / "abc" / "link"))
+
+
+def test_references_name_uploads_by_number_or_name_and_nothing_else(folder: Path) -> None:
+    paths = [folder / "abc" / name for name in ("a.wav", "b.wav")]
+    for path in paths:
+        path.write_bytes(b"x")
+    files = [{"path": str(paths[0]), "orig_name": "music.wav"}, {"path": str(paths[1])}]
+    text = {"kind": "text", "text": "dog"}
+
+    def chosen(wanted: object) -> object:
+        return with_uploads([text, {"kind": "reference", "file": wanted}], files)[1]["file"]
+
+    assert with_uploads([text], None) == [text]
+    assert [chosen(0), chosen(1)] == [chosen("music.wav"), chosen("b.wav")] == [str(path) for path in paths]
+    for wanted in ("/etc/passwd", str(paths[0]), "../abc/a.wav", 2, -1, True, None, ""):
+        with pytest.raises(PromptError, match="not among the files"):
+            chosen(wanted)
+
+
+def test_a_reference_upload_from_elsewhere_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not uploaded here"):
+        with_uploads([{"kind": "reference", "file": 0}], [{"path": str(tmp_path / "secret.txt")}])
