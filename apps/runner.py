@@ -36,7 +36,12 @@ class Result:
 
 
 def run(
-    recipe: Recipe, folder: str | Path, *, progress: Progress | None = None, private: bool = False
+    recipe: Recipe,
+    folder: str | Path,
+    *,
+    progress: Progress | None = None,
+    private: bool = False,
+    kept: Path | None = None,
 ) -> Result:
     """Run a recipe and put its files into `folder`, all of them or none.
 
@@ -45,6 +50,7 @@ def run(
         folder: Where the result goes; made when it is not there.
         progress: Where to report and when to stop.
         private: Leave the input's path out of the manifest (its name stays).
+        kept: Folder for what later runs may take from this one, such as stems; None keeps nothing.
 
     Raises:
         StudioError: Anything that the user can mend; nothing was written then.
@@ -63,7 +69,7 @@ def run(
         recipe, prompts=prompts, input_sha256=sha256, formats=formats, chain=tuple(chain.to_json())
     )
     with staged_folder(folder, room_bytes=_room(media)) as draft:
-        work = Work(recipe, options, media, formats, chain, draft, progress.within(0.05, 0.97))
+        work = Work(recipe, options, media, formats, chain, draft, progress.within(0.05, 0.97), kept)
         outcome = kind.run(work)
         progress.step(0.98, "write the manifest")
         told = manifest.anonymous(recipe) if private else recipe

@@ -46,10 +46,12 @@ class Studio:
         Raises:
             InputError: The queue is full.
         """
-        folder = self._store.new_folder()
-        return self._queue.submit(
-            folder.name, lambda progress: run(recipe, folder, progress=progress, private=True)
-        )
+        folder, kept = self._store.new_folder(), self._store.kept
+
+        def work(progress: Progress) -> Result:
+            return run(recipe, folder, progress=progress, private=True, kept=kept)
+
+        return self._queue.submit(folder.name, work)
 
     def download(self, model: str) -> str:
         """Queue the download of a model's weights, as `segstudio models get`, and return its job id.

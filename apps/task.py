@@ -32,6 +32,7 @@ class Work:
         chain: Steps for the result, checked; empty when none were given.
         folder: Empty folder to write into; moved to its final place on success.
         progress: Where to report and when to stop.
+        kept: Folder for what later runs may take from this one; None keeps nothing.
     """
 
     recipe: Recipe
@@ -41,6 +42,7 @@ class Work:
     chain: Chain[Any]
     folder: Path
     progress: Progress
+    kept: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,11 @@ class Delivery:
         """Whether the float WAVs that the suite works on are wanted themselves."""
         return WORKING in self.formats
 
+    @property
+    def changes_targets(self) -> bool:
+        """Whether targets are brought to their level in place, where no remix is made."""
+        return self.level.mode in ("limiter", "loudness")
+
     def forms(self, source: AudioSource) -> tuple[SoundFormat, ...]:
         """Return the formats, if they can hold the sound.
 

@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 
 from sam_audio.axes import Axis
-from sam_audio.cascade import RESIDUAL, Found, pieces
+from sam_audio.cascade import RESIDUAL, pieces
 from sam_audio.delivery import Delivery, encode_all, settle_targets
 from sam_audio.effects.stream import check_effects
 from sam_audio.export.sndfile import Tags
-from sam_audio.export.wav import WavFile, WavWriter
+from sam_audio.export.wav import WavFile
 from sam_audio.planning import Part, Plan, plan
 from sam_audio.preview import write_previews
 from sam_audio.remix import write_remix
+from sam_audio.stem_cache import StemCache
+from sam_audio.stem_files import write_stems
 from sam_audio.streaming import BLOCK_FRAMES, Watched
-from sam_audio.tally import Tally
+from sam_audio.tally import Measured
 from sam_audio.types import Separation, Stem
 from shared.chain import Chain
-from shared.exporting import atomic, staged_folder
+from shared.exporting import staged_folder
 from shared.media import AudioSource, Waveform
 from shared.progress import Progress
 from shared.prompts import Prompts, check
@@ -102,6 +104,7 @@ def separate_to_folder(
     delivery: Delivery = DEFAULT,
     axis: Axis = "mel",
     progress: Progress | None = None,
+    cache: StemCache | None = None,
 ) -> SeparationReport:
     """Separate sound of any length into files, in bounded memory.
 
@@ -118,6 +121,8 @@ def separate_to_folder(
         delivery: Formats and level of the files.
         axis: Frequency axis of the pictures.
         progress: Where to report and when to stop.
+        cache: Stems of earlier runs. A run that differs from one of them in effects, formats and level alone
+            takes its stems, and the fact "stems_reused" says so.
 
     Raises:
         PromptError: A prompt does not fit the sound, or cannot be separated.
@@ -133,7 +138,7 @@ def separate_to_folder(
     sounds = len(made.targets) + (1 if chain is None else 2)
     room_bytes = 4 * source.frames * source.channels * sounds
     with staged_folder(folder, room_bytes=room_bytes) as draft:
-        return _into(draft, source, made, strength, chain, delivery, axis, progress)
+        return _into(draft, source, made, strength, chain, delivery, axis, progress, cache)
 
 
 def _into(
@@ -145,17 +150,25 @@ def _into(
     delivery: Delivery,
     axis: Axis,
     progress: Progress,
+    cache: StemCache | None,
 ) -> SeparationReport:
     """Write everything into an empty folder."""
     facts: dict[str, Any] = {"duration_s": round(source.frames / source.sample_rate_hz, 3)}
     warnings = [part.note for part in (*made.targets, *made.removals) if part.note]
-    found = Found()
     with ExitStack() as stack:
         home = folder if delivery.keeps_working_files else _spare_folder(stack, folder)
-        tally = _write_stems(source, made, strength, home, progress.within(0, SEPARATED), found)
-        stems = {name: _file(source, home / f"{name}.wav") for name in (*_slugs(made), RESIDUAL)}
+        written = write_stems(
+            source,
+            made,
+            home,
+            strength=strength,
+            progress=progress.within(0, SEPARATED),
+            cache=cache,
+            own=chain is None and delivery.changes_targets,
+        )
+        measured, found, stems = written.measured, written.found, dict(written.files)
         targets = {name: stems[name] for name in _slugs(made)}
-        levels, peaks, share = tally.levels(), dict(tally.peak), progress.within(SEPARATED, REMIXED)
+        levels, peaks, share = dict(measured.levels), dict(measured.peak), progress.within(SEPARATED, REMIXED)
         if chain is None:
             gains_db, notes = settle_targets(targets, delivery.level, levels, share)
         else:
@@ -184,10 +197,11 @@ def _into(
         sounds = _watched({"mix": source, **stems}, progress.within(ENCODED, 1))
         pictures = write_previews(sounds, folder, axis=axis)
     warnings += [*found.warnings, *notes, *more]
-    facts["targets"] = [{**_fact(part, tally, warnings), **found.of(part)} for part in made.targets]
+    facts["targets"] = [{**_fact(part, measured, warnings), **found.of(part)} for part in made.targets]
     if made.removals:
         facts["removed"] = [{**_removal(part), **found.of(part)} for part in made.removals]
-    facts |= {"sum_error_dbfs": round(tally.sum_error_dbfs, 1), "gain_db": gains_db, **told}
+    facts |= {"sum_error_dbfs": round(measured.sum_error_dbfs, 1), "gain_db": gains_db, **told}
+    facts |= {"stems_reused": True} if written.reused else {}
     facts["loudness"] = {name: level.to_json() for name, level in levels.items()}
     files = [f"{name}{form.suffix}" for name in stems for form in delivery.forms(source)]
     return SeparationReport((*files, *pictures), made.engines, tuple(warnings), facts)
@@ -203,27 +217,9 @@ def _watched(sounds: dict[str, AudioSource], progress: Progress) -> dict[str, Au
     }
 
 
-def _write_stems(
-    source: AudioSource, made: Plan, strength: float, folder: Path, progress: Progress, found: Found
-) -> Tally:
-    """Write each stem as WAV, all of them or none."""
-    tally = Tally(source.sample_rate_hz)
-    with ExitStack() as stack:
-        writers: dict[str, WavWriter] = {}
-        for name in (*_slugs(made), RESIDUAL):
-            draft = stack.enter_context(atomic(folder / f"{name}.wav"))
-            file = _file(source, draft)
-            writers[name] = stack.enter_context(file.writer())
-        for piece in pieces(source, made, progress, strength=strength, found=found):
-            tally.add(piece)
-            for name, writer in writers.items():
-                writer.write(piece[name])
-    return tally
-
-
-def _fact(part: Part, tally: Tally, warnings: list[str]) -> dict[str, Any]:
-    share_db = tally.share_db(part.slug)
-    if tally.peak["mix"] == 0:
+def _fact(part: Part, measured: Measured, warnings: list[str]) -> dict[str, Any]:
+    share_db = measured.shares_db[part.slug]
+    if measured.peak["mix"] == 0:
         warnings += [SILENT] if SILENT not in warnings else []
     elif share_db < FAINT_DB:
         what = part.concept if part.chosen and not part.prompts else "sound"

@@ -37,6 +37,11 @@ class ResultStore:
         """The folder that holds all results."""
         return self._root
 
+    @property
+    def kept(self) -> Path:
+        """The folder for what later runs may take from earlier ones; as old as its newest entry."""
+        return self._root / ".kept"
+
     def new_folder(self) -> Path:
         """Return the path of a new job's folder (not made yet) and remove those too old."""
         self._root.mkdir(parents=True, exist_ok=True)

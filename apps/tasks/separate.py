@@ -44,6 +44,7 @@ def _run(work: Work) -> Outcome:
     from sam_audio.delivery import Delivery
     from sam_audio.levelling import Level
     from sam_audio.separate import separate_to_folder
+    from sam_audio.stem_cache import StemCache
 
     song, options = Path(work.recipe.input).stem, work.options
     if options.clap:
@@ -59,6 +60,7 @@ def _run(work: Work) -> Outcome:
         delivery=Delivery(work.formats, level, song),
         axis=options.axis,
         progress=work.progress.within(0, 0.9) if options.clap else work.progress,
+        cache=StemCache(work.kept) if work.kept else None,
     )
     scores = _scores(work, report) if options.clap else {}
     loading = tuple(getattr(work.media, "warnings", ()))
