@@ -9,6 +9,7 @@ Processor time (all threads) over the length of the sound: stereo at 48 kHz, two
 import argparse
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -79,44 +80,52 @@ def cases() -> Iterator[tuple[str, Chain[BlockStream]]]:
         yield f"preset {preset.id}", parse_chain(list(preset.steps), EFFECTS)
 
 
-def speed(file: WavFile, seconds: float) -> Iterator[Row]:
-    """Yield a row for reading and writing alone, then one a case."""
+def speed(folder: Path, seconds: float) -> Iterator[Row]:
+    """Yield a row for reading and writing alone, then one a case, each warmed up on a second of sound."""
+    file, second = sound(folder, seconds), sound(folder, 1.0)
     processor_s(Chain(), file)
     plain_s = min(processor_s(Chain(), file) for _ in range(3))
     yield Row(
         "read and write the file", plain_s / seconds, "RTF", how="processor time over the sound's length"
     )
     for name, chain in cases():
+        processor_s(chain, second)
         taken_s = processor_s(chain, file)
         how = f"with reading and writing; {taken_s / plain_s:.1f} times these alone"
         yield Row(name, taken_s / seconds, "RTF", at_most=BAR, how=how)
 
 
-def memory(folder: Path, seconds: float) -> Row:
+def memory(seconds: float) -> Row:
     """Return how much more memory a long sound takes than a short one, through all effects at once."""
+    lengths = (seconds, LONG * seconds)
+    command = [sys.executable, "-m", "benchmarks.effects_bars", "--peak-of"]
+    peaks = [float(subprocess.check_output([*command, f"{length_s:g}"])) for length_s in lengths]
+    told = [f"{length_s:g} s: {peak:.0f} MB" for length_s, peak in zip(lengths, peaks, strict=True)]
+    how = f"peaks of two processes, {', '.join(told)}"
+    name = f"memory added by {LONG} times the length, {len(EFFECTS)} effects in one chain"
+    return Row(name, peaks[1] - peaks[0], "MB", at_most=64, how=how)
+
+
+def peak_mb(folder: Path, seconds: float) -> float:
+    """Run a chain of all effects over a sound and return the peak memory of this process."""
     steps = [BUSY.get(effect.id, ({},))[0] | {"id": effect.id} for effect in EFFECTS]
-    chain = parse_chain(steps, EFFECTS)
-    peaks = []
-    for length_s in (seconds, LONG * seconds):
-        file = sound(folder, length_s)
-        processor_s(chain, file)
-        file.path.unlink()
-        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    how = f"peak of the process, {seconds:g} s, then {LONG * seconds:g} s through a chain of all {len(steps)}"
-    return Row(
-        "all effects: memory added by four times the length", peaks[1] - peaks[0], "MB", at_most=64, how=how
-    )
+    processor_s(parse_chain(steps, EFFECTS), sound(folder, seconds))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> int:
     """Measure and write the rows."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60.0)
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--peak-of", type=float, help="print the peak memory (MB) of so many seconds")
+    asked = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with tempfile.TemporaryDirectory() as spare:
         folder = Path(spare)
-        rows = [*speed(sound(folder, seconds), seconds), memory(folder, seconds / 2)]
+        if asked.peak_of:
+            print(peak_mb(folder, asked.peak_of))
+            return 0
+        rows = [*speed(folder, asked.seconds), memory(asked.seconds / 2)]
     return record("effects", rows, packages=("numpy", "scipy", "soxr", "torch", "onnxruntime"))
 
 

@@ -10,14 +10,14 @@ import numpy as np
 from shared.encoders.audio import Block
 from shared.errors import ExportError
 
-MEMORY_BYTES = 32 * 2**20
+MEMORY_BYTES = 16 * 2**20
 _SAMPLE_BYTES = 4
 
 
 class Spill:
     """Frames in order, put at the end and taken from either side.
 
-    The oldest 32 MiB are kept in memory, what comes on top in a file that nobody else sees and that is gone
+    The oldest 16 MiB are kept in memory, what comes on top in a file that nobody else sees and that is gone
     with this object.
 
     Args:

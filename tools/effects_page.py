@@ -47,7 +47,7 @@ Every effect keeps the length, compensates its delay, gives the same result for 
 silent, and at neutral settings changes no sample. Echoes and reverb that would last beyond the end are cut
 there with a short fade. Sound streams through: memory does not grow with length. Three effects must hear the
 end first, `normalise`, `reverse` and the last seconds of `fade`, and a slower `time` holds sound back: what
-has to wait beyond 32 MiB lies in a temporary file that is gone with the run (1.4 GB for an hour of stereo at
+has to wait beyond 16 MiB lies in a temporary file that is gone with the run (1.4 GB for an hour of stereo at
 48 kHz).
 """
 

@@ -91,9 +91,7 @@ def test_a_step_acts_in_its_spans():
     assert parse_chain(chain.to_json(), KINDS) == chain
 
 
-@pytest.mark.parametrize(
-    "text", ["double", "add:amount=2.5", "hold:amount=2,bypass=true@0.5-3", "hold@1-2"]
-)
+@pytest.mark.parametrize("text", ["double", "add:amount=2.5", "hold:amount=2,bypass=true@0.5-3", "hold@1-2"])
 def test_a_step_is_written_as_it_is_read(text):
     assert step_text(parse_step(text)) == text
 
