@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from sam_audio.offers import concepts, refused
+from sam_audio.sound_names import NAMES
 from sam_audio.vocabulary import CONNECTORS, EVERYTHING, FILLERS, NEGATIONS, ONE_OF_SEVERAL, Concept
 from shared import weights
 from shared.encoders.audio import Block
@@ -60,13 +61,23 @@ def route(text: str) -> Route:
 
 def refusal(text: str) -> PromptError:
     """Return the error for a prompt outside the vocabulary."""
-    names = ", ".join(c.id if c.id == c.title else f"{c.id} ({c.title})" for c in concepts().values())
+    wide = [c.id if c.id == c.title else f"{c.id} ({c.title})" for c in concepts().values() if c.complement]
+    single = sorted(c.id for c in concepts().values() if not c.complement)
+    names = ", ".join(wide) + (f"; and {', '.join(single)}" if single else "")
     nearest = " or ".join(nearest_names(text))
+    weak = _known_but_weak(text)
     return PromptError(
-        f'"{text}" is not among the sounds that engines here separate: {names}.',
+        f'"{text}" is not among the sounds that engines here separate{weak}: {names}.',
         f"The nearest names are {nearest}, if one of them is meant. Or mark it: a box on the spectrogram, "
         "an example of the sound, a reference. Or take out what can be named and keep the residual.",
     )
+
+
+def _known_but_weak(text: str) -> str:
+    """Say so when a sound was learnt, but is not separated well enough to be offered."""
+    phrase = " ".join(word for word in _words(text) if word not in FILLERS)
+    known = [n for n in NAMES.values() if phrase in n.phrases and n.id not in concepts()]
+    return f" (the embedded net knows {known[0].title}, but not well enough to offer it)" if known else ""
 
 
 def nearest_names(text: str, count: int = 2) -> tuple[str, ...]:

@@ -70,6 +70,14 @@ def test_other_sounds_are_refused_with_the_nearest_names(text: str, no_single_so
     assert "residual" in error.value.cure
 
 
+def test_a_sound_that_was_learnt_but_is_weak_is_told_apart(single_sounds):
+    with pytest.raises(PromptError, match="the embedded net knows cat meowing, but not well enough"):
+        route("a cat meowing")
+    with pytest.raises(PromptError) as error:
+        route("vuvuzela")
+    assert "not well enough" not in str(error.value)
+
+
 def test_two_things_in_one_prompt_are_refused_with_the_cure():
     with pytest.raises(PromptError, match='--text "speech" --text "drums"'):
         route("speech and drums")
