@@ -10,10 +10,12 @@ from typing import Any
 from apps.recipes import Recipe
 from apps.task import Outcome
 from shared import weights
+from shared.progress import Progress
 from shared.prompts import Reference
 from shared.registry import Chosen
 
 NAME = "manifest.json"
+READ_BYTES = 1 << 22
 
 
 def suite_version() -> str:
@@ -24,13 +26,19 @@ def suite_version() -> str:
         return "source"
 
 
-def sha256_of(path: Path) -> str:
-    """Return the sha256 (hex) of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def sha256_of(path: Path, progress: Progress | None = None) -> str:
+    """Return the sha256 (hex) of a file; it may be gigabytes, so `progress` can stop it."""
+    digest, progress = hashlib.sha256(), progress or Progress()
+    with path.open("rb", buffering=0) as stream:
+        while data := stream.read(READ_BYTES):
+            progress.check()
+            digest.update(data)
+    return digest.hexdigest()
 
 
-def describe(recipe: Recipe, outcome: Outcome, folder: Path, seconds: float) -> dict[str, Any]:
+def describe(
+    recipe: Recipe, outcome: Outcome, folder: Path, seconds: float, progress: Progress | None = None
+) -> dict[str, Any]:
     """Return the manifest of the files in `folder`.
 
     Args:
@@ -38,6 +46,7 @@ def describe(recipe: Recipe, outcome: Outcome, folder: Path, seconds: float) -> 
         outcome: What the task told.
         folder: Holds the finished files.
         seconds: How long the run took.
+        progress: When to stop.
     """
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != NAME)
     return {
@@ -47,12 +56,12 @@ def describe(recipe: Recipe, outcome: Outcome, folder: Path, seconds: float) -> 
         "seconds": round(seconds, 3),
         "warnings": list(outcome.warnings),
         "facts": outcome.facts,
-        "files": [_file(path, outcome.download_names) for path in files],
+        "files": [_file(path, outcome.download_names, progress) for path in files],
     }
 
 
-def _file(path: Path, download_names: dict[str, str]) -> dict[str, Any]:
-    told = {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
+def _file(path: Path, download_names: dict[str, str], progress: Progress | None) -> dict[str, Any]:
+    told = {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path, progress)}
     other = download_names.get(path.name)
     return {**told, "download_name": other} if other else told
 

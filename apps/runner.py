@@ -62,9 +62,9 @@ def run(
     formats = kind.chosen_formats(recipe.formats)
     chain = kind.checked_chain(recipe.chain)
     progress.step(0.0, "load")
-    media, sha256 = _load(kind, recipe, options)
+    media, sha256 = _load(kind, recipe, options, progress)
     prompting.check(recipe.prompts, media)
-    prompts = tuple(_known(prompt) for prompt in recipe.prompts)
+    prompts = tuple(_known(prompt, progress) for prompt in recipe.prompts)
     recipe = replace(
         recipe, prompts=prompts, input_sha256=sha256, formats=formats, chain=tuple(chain.to_json())
     )
@@ -73,7 +73,7 @@ def run(
         outcome = kind.run(work)
         progress.step(0.98, "write the manifest")
         told = manifest.anonymous(recipe) if private else recipe
-        record = manifest.describe(told, outcome, draft, time.monotonic() - started)
+        record = manifest.describe(told, outcome, draft, time.monotonic() - started, progress)
         manifest.write(record, draft)
     progress.step(1.0, "done")
     return Result(Path(folder), record)
@@ -86,25 +86,25 @@ def _room(media: Any) -> int:
     return 12 * media.frames * media.channels
 
 
-def _load(kind: TaskKind, recipe: Recipe, options: Any) -> tuple[Any, str]:
+def _load(kind: TaskKind, recipe: Recipe, options: Any, progress: Progress) -> tuple[Any, str]:
     from shared.loading import load_audio, load_image
 
     if kind.media == "sound":
         media = load_audio(recipe.input, sample_rate_hz=getattr(options, "rate_hz", 0) or None)
     else:
         media = load_image(recipe.input)
-    return media, _checked_sha256(recipe.input, recipe.input_sha256)
+    return media, _checked_sha256(recipe.input, recipe.input_sha256, progress)
 
 
-def _known(prompt: Prompt) -> Prompt:
+def _known(prompt: Prompt, progress: Progress) -> Prompt:
     """Note the sha256 of a file that a prompt names."""
     if not isinstance(prompt, Reference):
         return prompt
-    return replace(prompt, sha256=_checked_sha256(prompt.file, prompt.sha256))
+    return replace(prompt, sha256=_checked_sha256(prompt.file, prompt.sha256, progress))
 
 
-def _checked_sha256(path: str, wanted: str) -> str:
-    sha256 = manifest.sha256_of(Path(path))
+def _checked_sha256(path: str, wanted: str, progress: Progress) -> str:
+    sha256 = manifest.sha256_of(Path(path), progress)
     if wanted not in ("", sha256):
         raise InputError(
             f"{path} is not the file that this recipe was made for (its sha256 differs).",

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 import soundfile
 
-from apps import recipes, runner
+from apps import manifest, recipes, runner
 from apps.recipes import Recipe
 from shared.errors import Cancelled, ExportError, InputError, PromptError
 from shared.progress import Progress
@@ -81,6 +82,15 @@ def test_cancel_leaves_nothing(tone: Path, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         runner.run(Recipe("separate", str(tone), (Text("x"),)), tmp_path / "out", progress=progress)
     assert not (tmp_path / "out").exists()
+
+
+def test_reading_a_large_file_for_its_sha256_can_be_stopped(tone: Path) -> None:
+    stop = Event()
+    progress = Progress(cancelled=stop)
+    assert manifest.sha256_of(tone, progress) == hashlib.sha256(tone.read_bytes()).hexdigest()
+    stop.set()
+    with pytest.raises(Cancelled):
+        manifest.sha256_of(tone, progress)
 
 
 def test_an_earlier_result_survives_a_failed_run(tone: Path, tmp_path: Path) -> None:
