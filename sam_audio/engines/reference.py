@@ -4,7 +4,7 @@ No learned weight: the other recording is found in the mix and fitted to it in t
 what the fit says is its sound. Everything else, voices above all, stays as it was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,8 @@ from sam_audio.reference.frames import stft
 from sam_audio.reference.pieces import PART
 from sam_audio.reference.verify import room_s
 from sam_audio.reference.warp import AlignedReference
-from sam_audio.streaming import Fifo, left_over
+from sam_audio.streaming import Fifo, tapped
+from sam_audio.types import Take
 from shared.encoders.audio import Block
 from shared.errors import PromptError
 from shared.loading import AudioFile, load_audio
@@ -31,6 +32,7 @@ from shared.registry import EngineSpec
 
 AHEAD = 2  # frames
 BEHIND = (3, 16)  # frames, least and most: 64 to 340 ms
+IDENTICAL, FAINT = 0.999, 0.1  # coherences
 REACH = 1.5  # of the time for which the room is heard above the rest
 
 
@@ -40,12 +42,15 @@ class ReferenceTake:
 
     Args:
         takes: One for each reference; each hears what the ones before it leave.
-        facts: What was found: "references", a list with file, offset_s (where in the mix the reference
-            begins; below 0 when it was already playing), drift_ppm, gain_db and coherence (0..1).
+        facts: What was found: file, offset_s (where in the mix the reference begins; below 0 when it was
+            already playing), drift_ppm (by how much its clock is the faster), gain_db (its level in the mix)
+            and coherence (0..1); of several references a list of these, as "references".
+        warnings: Sentences a user should read.
     """
 
-    takes: tuple[Callable[[Iterator[Block]], Iterator[Block]], ...]
+    takes: tuple[Take, ...]
     facts: dict[str, Any]
+    warnings: tuple[str, ...] = ()
 
     def __call__(self, blocks: Iterator[Block]) -> Iterator[Block]:
         """Yield (C, T) float32, in all as many frames as the blocks hold."""
@@ -55,9 +60,19 @@ class ReferenceTake:
         found = [Fifo() for _ in self.takes]
         rest = blocks
         for take, fifo in zip(self.takes, found, strict=True):
-            rest = left_over(rest, take, fifo)
+            rest = _left(rest, take, fifo)
         for block in rest:
-            yield np.sum([fifo.take(block.shape[1]) for fifo in found], axis=0, dtype=np.float32)
+            count = block.shape[1]
+            yield np.stack([fifo.take(count) for fifo in found]).sum(0, dtype=np.float32)
+
+
+def _left(blocks: Iterator[Block], take: Take, found: Fifo) -> Iterator[Block]:
+    """Yield the blocks less what is taken, which goes to `found`."""
+    waiting = Fifo()
+    for block in take(tapped(blocks, waiting)):
+        if block.shape[1]:
+            found.put(block)
+            yield waiting.take(block.shape[1]) - block
 
 
 class ReferenceEngine:
@@ -78,15 +93,18 @@ class ReferenceEngine:
         references: list[Reference] = of_kind(prompts, Reference)
         if not references:
             raise PromptError("There is no reference to look for.", "Give a file that holds the sound.")
-        takes: list[Callable[[Iterator[Block]], Iterator[Block]]] = []
+        takes: list[Take] = []
         facts: list[dict[str, Any]] = []
+        warnings: list[str] = []
         for place, prompt in enumerate(references):
             stage = progress.within(place / len(references), (place + 1) / len(references))
-            source = _loaded(prompt)
-            found = find(mix, source, Path(prompt.file).name, stage)
+            source, name = _loaded(prompt), Path(prompt.file).name
+            found = find(mix, source, name, stage)
             takes.append(partial(_take, source=source, found=found, rate_hz=mix.sample_rate_hz))
-            facts.append({"file": Path(prompt.file).name, **_facts(found)})
-        return ReferenceTake(tuple(takes), {"references": facts})
+            facts.append({"file": name, **_facts(found)})
+            warnings += _warnings(found, name)
+        told = facts[0] if len(facts) == 1 else {"references": facts}
+        return ReferenceTake(tuple(takes), told, tuple(warnings))
 
 
 def find(mix: AudioSource, reference: AudioSource, name: str, progress: Progress) -> Alignment:
@@ -161,6 +179,21 @@ def _facts(found: Alignment) -> dict[str, Any]:
         "gain_db": round(clearest.gain_db, 2),
         "coherence": round(clearest.coherence, 3),
     }
+
+
+def _warnings(found: Alignment, name: str) -> list[str]:
+    """Return what a user should know before relying on the result."""
+    coherence = found.evidence[0].coherence
+    if coherence > IDENTICAL:
+        return [
+            f"The recording holds hardly anything but the reference {name}: what is left is near silence."
+        ]
+    if coherence < FAINT:
+        return [
+            f"The reference {name} is faint in this recording (coherence {coherence:.2f}): "
+            "some of it may remain."
+        ]
+    return []
 
 
 def load(device: str) -> ReferenceEngine:

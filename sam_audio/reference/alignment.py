@@ -29,7 +29,7 @@ WANDER = 64  # samples by which a piece may leave the common line: 4 ms
 STRAIGHT = 1.5  # samples by which pieces may leave the line and the line still be taken as it is
 CLEAR = 0.1  # presence from which no other candidate is tried
 PRESENT = 0.02  # presence from which the mix holds the reference
-JUDGED = 4  # pieces that are fitted to tell whether it does
+JUDGED = 3  # pieces that are fitted to tell whether it does
 
 Numbers = NDArray[np.float64]
 
@@ -92,22 +92,35 @@ def _fine(found: Sequence[Piece], line: Line, work_hz: int) -> Alignment:
     """Align pieces to a fraction of a sample, and judge the clearest ones."""
     parts = [correlations(piece) for piece in found]
     drift = _common_drift(parts, found, line)
-    profiles = [_standard(stacked(part, np.array([drift]))[0]) for part in parts]
-    centres = np.array([piece.centre for piece in found])
-    guesses = np.array([piece.lag for piece in found])
+    profiles, centres, guesses = _halves(parts, found, drift)
     drift, lag = _consensus(profiles, centres, guesses, drift)
     times = centres - centres.mean()
     expected = lag + drift * times
     trust = np.array([profile.max() for profile in profiles]) + 1e-6
     lags = expected + _deviations(profiles, expected - guesses + MARGIN)
-    if len(found) > 1:
+    if len(lags) > 1:
         drift, lag = _straight(times, lags, trust)
     else:
         lag = float(lags[0])
     places = _map(centres, lags, lag + drift * times, drift, work_hz)
-    clearest = sorted(np.argsort(-trust, kind="stable")[:JUDGED])
+    clearest = list(dict.fromkeys(int(i) * len(found) // len(trust) for i in np.argsort(-trust)))[:JUDGED]
     told = sorted((evidence(found[i], places, work_hz) for i in clearest), key=lambda e: -e.coherence)
     return Alignment(places, float(drift), tuple(told), work_hz)
+
+
+def _halves(
+    parts: list[Correlation], found: Sequence[Piece], drift: float
+) -> tuple[list[Correlation], Numbers, Numbers]:
+    """Return profile, centre and guessed lag of both halves of each piece, so that one piece tells drift."""
+    profiles: list[Correlation] = []
+    places: list[tuple[float, float]] = []
+    for part, piece in zip(parts, found, strict=True):
+        middle = len(part) // 2
+        for first, last in ((0, middle), (middle, len(part))) if middle else ((0, 1),):
+            profiles.append(_standard(stacked(part[first:last], np.array([drift]))[0]))
+            places.append((piece.mix_start + PART * (first + last) / 2, piece.lag))
+    centres, guesses = np.array(places).T
+    return profiles, centres, guesses
 
 
 def _common_drift(parts: list[Correlation], found: Sequence[Piece], line: Line) -> float:
@@ -170,7 +183,7 @@ def _deviations(profiles: list[Correlation], expected: Numbers) -> Numbers:
     pattern = np.sum(near, axis=0)[WANDER:-WANDER]
     offsets = np.zeros(len(near))
     for index, part in enumerate(near):
-        match = np.correlate(part, pattern, "valid")
+        match = np.asarray(np.correlate(part, pattern, "valid").real, np.float64)
         peak = int(np.argmax(match))
         offsets[index] = peak + _vertex(match, peak) - WANDER + whole[index] - expected[index]
     return offsets

@@ -1,9 +1,9 @@
 """Follow slow changes within a stretch: the level of the reference in the mix, and its clock.
 
-Around a first fit E a mix is X ≈ (1 + g(t) − jω d(t)) E: what a changed gain adds points along E, what
-a changed delay adds stands at right angles to it and grows with frequency. Both are measured in windows over all
-bins by weighted least squares, kept only where they stand out of their own uncertainty, smoothed along time,
-and put into the reference, which is then fitted again.
+Around a first fit E a mix is X ≈ (1 + g(t) − jω d(t)) E: what a changed gain adds points along E, and what a
+changed delay adds stands at right angles to it and grows with frequency. Both are measured frame by frame
+over all bins by weighted least squares, kept only where they stand out of their own uncertainty, smoothed
+along time, and put into the reference, which is then fitted again.
 """
 
 import numpy as np

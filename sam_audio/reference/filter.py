@@ -125,7 +125,7 @@ def weights_of(rest: Frames, valid: Weights) -> Weights:
     from scipy.ndimage import uniform_filter
 
     power = np.square(np.abs(rest)).mean(0)
-    floor = POWER_FLOOR * power.mean(0) + TINY
+    floor = POWER_FLOOR * (valid @ power) / max(float(valid.sum()), 1.0) + TINY
     return valid[:, None] / (uniform_filter(power, SMOOTHING, mode="nearest") + floor)
 
 

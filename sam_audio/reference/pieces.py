@@ -1,7 +1,7 @@
 """Take pieces of mix and reference that should match, and correlate them to a sample.
 
 Generalised cross-correlation with phase transform (Knapp and Carter 1976), half a second at a time: short
-enough that clocks that differ by 600 millionths stay in step, and added up along every drift that is thought of.
+enough that clocks that differ by 600 millionths stay in step, and added up along every drift thought of.
 """
 
 from collections.abc import Iterator, Sequence
@@ -144,18 +144,16 @@ def gathered(
 
 def correlations(piece: Piece) -> Correlation:
     """Return (parts, 2 · MARGIN + 1) power of the correlation at each lag, mean 1; MARGIN is the guess."""
-    from scipy.fft import irfft, rfft
-
     size = 2 * PART
     window = np.hanning(PART + 2)[1:-1].astype(np.float32)
     found: list[Correlation] = []
     for start in range(0, piece.mix.shape[1], PART):
-        heard = rfft(piece.mix[:, start : start + PART] * window, size)
-        known = rfft(piece.reference[:, start : start + PART + 2 * MARGIN], size)
+        heard = np.fft.rfft(piece.mix[:, start : start + PART] * window, size)
+        known = np.fft.rfft(piece.reference[:, start : start + PART + 2 * MARGIN], size)
         cross = heard.conj()[:, None] * known[None]
         strength = np.abs(cross)
         floor = LEAST_POWER * strength.max(-1, keepdims=True) + 1e-30
-        power = np.square(irfft(cross / (strength + floor) ** WHITENING, size)[..., : 2 * MARGIN + 1])
+        power = np.square(np.fft.irfft(cross / (strength + floor) ** WHITENING, size)[..., : 2 * MARGIN + 1])
         total = power.sum((0, 1)).astype(np.float64)
         found.append(total / max(float(total.mean()), 1e-30))
     return np.stack(found)
@@ -175,4 +173,4 @@ def drift_grid(centre: float, reach: float) -> NDArray[np.float64]:
     """Return drifts around a guess, within what clocks may differ."""
     steps = int(np.ceil(reach / DRIFT_STEP))
     grid = centre + np.arange(-steps, steps + 1) * DRIFT_STEP
-    return grid[np.abs(grid) <= MOST_DRIFT + DRIFT_STEP]
+    return np.asarray(grid[np.abs(grid) <= MOST_DRIFT + DRIFT_STEP], np.float64)

@@ -53,12 +53,12 @@ def lines(mix: Outline, reference: Outline) -> tuple[Line, ...]:
 
 def _curves(short: Curve, long: Curve) -> Iterator[tuple[int, int, Curve]]:
     """Yield (start, length, curve) of windows; curve[i] is the z of row (i − length + 1) of the long one."""
-    from scipy.fft import irfft, next_fast_len, rfft
+    from scipy.fft import next_fast_len
 
     length = min(WINDOW, len(short))
     count = int(np.clip(4 * (len(short) // length) - 3, 1, MOST_WINDOWS))
-    size = next_fast_len(len(long) + length, real=True)
-    spectra = rfft(long, size, axis=0)
+    size = int(next_fast_len(len(long) + length, real=True))
+    spectra = np.fft.rfft(long, size, axis=0)
     energy = np.concatenate([[0.0], np.cumsum(np.square(long, dtype=np.float64).sum(1))])
     ends = np.arange(1, len(long) + length)
     local = energy[np.minimum(ends, len(long))] - energy[np.maximum(ends - length, 0)]
@@ -68,8 +68,8 @@ def _curves(short: Curve, long: Curve) -> Iterator[tuple[int, int, Curve]]:
         norm = np.sqrt(np.square(window).sum(dtype=np.float64))
         if norm < 1e-6:
             continue
-        product = (spectra * rfft(window[::-1], size, axis=0)).sum(1)
-        curve = irfft(product, size)[: len(ends)] / (norm * np.sqrt(local))
+        product = (spectra * np.fft.rfft(window[::-1], size, axis=0)).sum(1)
+        curve = np.fft.irfft(product, size)[: len(ends)] / (norm * np.sqrt(local))
         spread = 1.4826 * np.median(np.abs(curve)) + 1e-9
         yield int(start), length, (curve / spread).astype(np.float32)
 
@@ -87,9 +87,8 @@ def _vote(curves: list[tuple[int, int, Curve]], rows: int) -> Iterator[Line]:
         said = _pooled(curve)
         for row, drift in enumerate(drifts):
             first = int(round((rows - start - drift * (start - middle)) / CELL))
-            votes[row, first : first + len(said)] += said[: cells - first] * (
-                1 - abs(drift)
-            )  # of equals, the least
+            # Of equals, the least drift.
+            votes[row, first : first + len(said)] += said[: cells - first] * (1 - abs(drift))
     votes = votes + 0.5 * (np.roll(votes, 1, axis=1) + np.roll(votes, -1, axis=1))
     length = curves[0][1]
     for _ in range(CANDIDATES):

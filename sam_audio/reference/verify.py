@@ -19,7 +19,7 @@ from shared.media import Waveform
 
 TAPS = Taps(2, 16)  # a quarter of a second of room at the work rate
 SEEN = 5 / 8  # of a piece, for the fit
-ROUNDS = 3
+ROUNDS = 2
 HEARD = 10**-2.7  # share of the fitted power
 CHANCE = 0.03  # coherence that a piece of full length may reach by chance: measured 0.005 to 0.04
 

@@ -111,7 +111,7 @@ def _kernels(fractions: Times) -> Block:
     row = fractions * PHASES
     lower = np.minimum(row.astype(np.int64), PHASES - 1)
     part = (row - lower).astype(np.float32)[:, None]
-    return table[lower] + part * (table[lower + 1] - table[lower])
+    return np.asarray(table[lower] + part * (table[lower + 1] - table[lower]), np.float32)
 
 
 @cache
