@@ -67,9 +67,10 @@ def refusal(text: str) -> PromptError:
     nearest = " or ".join(nearest_names(text))
     weak = _known_but_weak(text)
     return PromptError(
-        f'"{text}" is not among the sounds that engines here separate{weak}: {names}.',
+        f'"{text}" is not among the sounds that engines here separate{weak}.',
         f"The nearest names are {nearest}, if one of them is meant. Or mark it: a box on the spectrogram, "
-        "an example of the sound, a reference. Or take out what can be named and keep the residual.",
+        "an example of the sound, a reference. Or take out what can be named and keep the residual. "
+        f"All names: {names}.",
     )
 
 
