@@ -242,4 +242,4 @@ def test_the_page_s_own_events_take_no_path_of_the_server(address: str, sound: P
 def test_the_board_opens_no_path_of_the_server(address: str, sound: Path) -> None:
     number, inputs = dependency(address, "audio-board", "upload")
     told = sent(address, number, [None] * len(inputs), event_data={"path": str(sound)})
-    assert "not uploaded here" in told and "sample_rate_hz" not in told
+    assert "process_completed" in told and "sample_rate_hz" not in told and "data:image" not in told
