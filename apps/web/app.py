@@ -7,8 +7,8 @@ import gradio as gr
 
 from apps.studio import Studio
 from apps.web import audio_tab, body_tab, endpoints, object_tab, theme, warm
-from apps.web.mark_board import LIMIT
 from apps.web.network import free_port
+from apps.web.sound_board import SOUND_LIMIT
 from apps.web.widget import Widget
 
 TITLE = "Segment Studio"
@@ -65,7 +65,7 @@ def settings() -> dict[str, Any]:
     return {
         "theme": theme.theme(),
         "css": theme.style(),
-        "max_file_size": LIMIT.replace(" ", "").lower(),
+        "max_file_size": SOUND_LIMIT.replace(" ", "").lower(),
         "ssr_mode": False,
         "enable_monitoring": False,
         "show_error": False,

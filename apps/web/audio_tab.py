@@ -21,11 +21,11 @@ from apps.web import (
 from apps.web.audio_result import mixer_of
 from apps.web.engine_picker import EnginePicker
 from apps.web.examples import Example, references_in, text_in
-from apps.web.mark_board import LIMIT, chips
+from apps.web.mark_board import chips
 from apps.web.mixer import Mixer
 from apps.web.result_view import ResultView
 from apps.web.run_bar import RunBar, Update
-from apps.web.sound_board import ACCEPT
+from apps.web.sound_board import ACCEPT, SOUND_LIMIT
 from apps.web.sound_extras import PanWindow, References
 from apps.web.sound_form import SoundForm
 from apps.web.sound_prompts import ENGINES, offered_names
@@ -104,7 +104,7 @@ def _wish(first: Example | None) -> tuple[gr.Textbox, gr.Dataset, gr.Textbox, Ru
 def _more(stereo: bool) -> tuple[Any, ...]:
     """Draw what is seldom needed, in the order of `SoundForm`."""
     pan = PanWindow(elem_id="audio-pan", visible=stereo)
-    references = References([], limit=LIMIT, accept=ACCEPT, elem_id="audio-references")
+    references = References([], limit=SOUND_LIMIT, accept=ACCEPT, elem_id="audio-references")
     effects = rack_for(task("separate"), "Add an effect to the target", name="audio-effects")
     with gr.Accordion("Options and files", open=False):
         options = sound_form.render_options()

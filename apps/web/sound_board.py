@@ -9,7 +9,7 @@ import gradio as gr
 
 from apps.manifest import sha256_of
 from apps.web.errors import told
-from apps.web.mark_board import LIMIT, answer
+from apps.web.mark_board import answer
 from apps.web.result_files import file_data
 from apps.web.run_bar import QUIET
 from apps.web.sound_view import closer, facts_of, overview
@@ -22,6 +22,7 @@ SOUNDS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".a
 FILMS = (".m4a", ".mp4", ".mov", ".webm", ".mkv", ".aac", ".weba")
 PLAYED = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".webm", ".weba", ".aac")
 PLAYED_HZ = range(3000, 192_001)  # what browsers play
+SOUND_LIMIT = "2 GB"  # an hour of stereo as WAV takes 0.7 to 1.4 GB
 ACCEPT = ",".join(("audio/*", "video/mp4", "video/quicktime", "video/webm", *SOUNDS, *FILMS, *SENSORS))
 KINDS = "or tap to choose: WAV, FLAC, MP3, OGG, AIFF, M4A, MP4 … or CSV, NPY of a sensor"
 OTHER_FILE = "This is not {} that the session was made with (its sha256 differs): check that the marks fit."
@@ -62,7 +63,9 @@ def render(first: Path | None, marks: list[dict[str, Any]], *, name: str) -> Sou
         name: Unique within the page.
     """
     info = _info(first, None) if first else {}
-    board = SpectrumBoard(marks, info=info, limit=LIMIT, accept=ACCEPT, kinds=KINDS, elem_id=f"{name}-board")
+    board = SpectrumBoard(
+        marks, info=info, limit=SOUND_LIMIT, accept=ACCEPT, kinds=KINDS, elem_id=f"{name}-board"
+    )
     rate = gr.Number(
         label="Sample rate of the sensor, Hz",
         info="Rows of this file a second; a table with a column of times needs none.",
