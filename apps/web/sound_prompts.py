@@ -6,7 +6,7 @@ from typing import Any
 from apps.web.sound_extras import pan_of, references_of
 from apps.web.spectrum_board import drawn
 from shared.errors import PromptError
-from shared.prompts import MAX_TEXT, NotText, Prompt, Prompts, Text
+from shared.prompts import MAX_TEXT, NotText, Prompts, Text
 from shared.registry import engines
 
 MOST_NAMES = 8
@@ -65,8 +65,3 @@ def offered_names() -> list[str]:
     longest = max((len(names) for names in lists), default=0)
     turns = [names[place] for place in range(longest) for names in lists if place < len(names)]
     return list(dict.fromkeys(turns))[:MOST_NAMES]
-
-
-def takes(kind: type[Prompt]) -> bool:
-    """Whether any engine understands prompts of this kind."""
-    return any(kind in spec.accepts for spec in engines(ENGINES))
