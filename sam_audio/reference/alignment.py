@@ -24,7 +24,6 @@ from sam_audio.reference.warp import TimeMap
 from shared.media import AudioSource
 from shared.progress import Progress
 
-CLIP_Z = 40.0  # standard deviations: no piece counts for more
 WANDER = 64  # samples by which a piece may leave the common line: 4 ms
 STRAIGHT = 1.5  # samples by which pieces may leave the line and the line still be taken as it is
 CLEAR = 0.1  # presence from which no other candidate is tried
@@ -144,7 +143,7 @@ def _consensus(
     """Return the drift, and the lag at the mean centre, that most profiles agree on."""
     from scipy.ndimage import uniform_filter1d
 
-    smooth = [uniform_filter1d(np.minimum(profile, CLIP_Z), 3) for profile in profiles]
+    smooth = [uniform_filter1d(np.sqrt(profile), 3) for profile in profiles]  # no profile rules alone
     times = centres - centres.mean()
     span = max(float(np.ptp(times)), PART)
     steps = int(np.ceil(1.5 * span / (PART * PARTS))) if len(profiles) > 1 else 0
