@@ -9,6 +9,7 @@ import numpy as np
 from benchmarks.audio_quality import FLOOR_DB, Score
 from benchmarks.audio_speed import DEMUCS, HTDEMUCS
 from benchmarks.record import machine, versions
+from sam_audio.sound_net.table import table
 
 PACKAGES = ("numpy", "torch", "onnxruntime", "demucs", "fast-bss-eval")
 COMMAND = "python -m benchmarks.audio"
@@ -25,6 +26,7 @@ def page(built: Sequence[Score], recorded: Sequence[Score], speeds: Sequence[dic
         versions=versions(*PACKAGES),
         built=_quality(built),
         recorded=given,
+        classes=_classes(),
         seconds=speeds[0]["seconds"],
         threads=speeds[0]["threads"],
         base=min(row["loaded_mb"] for row in speeds),
@@ -48,6 +50,16 @@ def _quality(scores: Sequence[Score]) -> str:
         )
         rows.append((*group, str(len(own)), *numbers))
     return _table(head, rows)
+
+
+def _classes() -> str:
+    offered = sorted(table().offered.values(), key=lambda row: -row.gain_db)
+    rows: list[Sequence[str]] = [
+        (r.id, f"{r.gain_db:.1f}", f"{r.contested_db:.1f}", str(r.recordings)) for r in offered
+    ]
+    means = [f"{np.mean([getattr(r, name) for r in offered]):.1f}" for name in ("gain_db", "contested_db")]
+    rows.append((f"**mean of {len(offered)}**", *means, str(sum(r.recordings for r in offered))))
+    return _table(("name", "SI-SDRi", "with the other named", "recordings"), rows)
 
 
 def _mean(values: Sequence[float]) -> str:
