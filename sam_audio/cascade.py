@@ -79,8 +79,8 @@ def pieces(
     """
     progress.step(0.0, "load the engines")
     cascade = _Cascade(source, plan, strength)
-    stages = cascade.stages(progress.within(0.0, LISTENING))
-    gate = cascade.gate(progress)
+    stages = cascade.stages(progress.within(0.0, LISTENING / 2))
+    gate = cascade.gate(progress.within(LISTENING / 2, LISTENING))
     progress = progress.within(LISTENING, 1.0) if cascade.listens else progress
     words = "separate " + " and ".join(part.text for part in plan.targets)
     mix, stems = Fifo(), {part.slug: Fifo() for part in plan.targets}
