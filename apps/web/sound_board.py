@@ -157,11 +157,11 @@ def shown(
     try:
         info = _info(Path(path), sensor_rate(path, rate))
     except InputError as error:
-        closed = answer(info={}, overview=None, detail=None, value=marks, note=told(error), tone="wrong")
+        closed = answer(info={}, overview={}, detail={}, value=marks, note=told(error), tone="wrong")
         return [path if sensor else "", closed, field, {}, *also({})]
     words = note or _welcome(info)
     tone = "wrong" if note else ""
-    pictures = {"overview": None, "detail": None, "look": view or None}
+    pictures = {"overview": {}, "detail": {}, "look": view or {}}
     board = answer(info=info, value=marks, note=words, tone=tone, **pictures)
     return [path, board, field, {**(view or {}), "rate_hz": rate}, *also(info)]
 
@@ -178,7 +178,7 @@ def looked(event: gr.EventData, path: str, rate: float | None, seen: View) -> tu
         of, hz = Path(path), sensor_rate(path, rate)
         changes: dict[str, Any] = {}
         if event.draw:
-            changes = {"overview": overview(of, view["axis"], hz), "detail": None}
+            changes = {"overview": overview(of, view["axis"], hz), "detail": {}}
         if event.fetch:
             start_s, end_s = (float(edge) for edge in event.fetch)
             changes["detail"] = closer(of, view["axis"], start_s, end_s, hz)

@@ -148,7 +148,7 @@ def _board(
     """Return the board with its recording, or asking for it, and the update of the pan control."""
     if not path:
         note = f"This session wants {name or 'its recording'}: drop it here."
-        closed = answer(info={}, overview=None, detail=None, value=marks, note=note)
+        closed = answer(info={}, overview={}, detail={}, value=marks, note=note)
         pending = {"sha256": sha256, "name": name, "marks": marks, "rate": rate, "view": view}
         return ["", closed, gr.update(visible=False), view, pending], {}
     *opening, pan = sound_board.shown(path, rate, also, marks, view=view)

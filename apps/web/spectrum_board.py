@@ -47,9 +47,10 @@ class SpectrumBoard(Widget):
         value: Prompts to start with.
         info: Name, duration_s, sample_rate_hz and channels of the recording, and the `sound` to play as
             file data; empty shows the drop zone.
-        overview: The view of all of it, as `apps.web.sound_view.overview` makes it.
-        detail: The view of a stretch, or None.
-        look: The stretch to show: start_s and end_s, or None.
+        overview: The view of all of it, as `apps.web.sound_view.overview` makes it; the board asks
+            for it when it is empty.
+        detail: The view of a stretch; empty for none.
+        look: The axis and stretch to show first: axis, start_s and end_s; empty for all of it.
         note: One line below the picture.
         tone: "" or "wrong", how the note is shown.
         answer: Changes with each answer of the server; ends the busy sign.
@@ -76,7 +77,12 @@ class SpectrumBoard(Widget):
         kinds: str = "",
         **settings: Any,
     ) -> None:
-        settings |= {"info": info or {}, "overview": overview, "detail": detail, "look": look}
+        settings |= {
+            "info": info or {},
+            "overview": overview or {},
+            "detail": detail or {},
+            "look": look or {},
+        }
         settings |= {"note": note, "tone": tone, "answer": answer}
         super().__init__(value, **settings, limit=limit, accept=accept, kinds=kinds)
         # Gradio serves the files of a value; those of other properties only after the first event.

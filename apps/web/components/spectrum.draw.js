@@ -44,7 +44,7 @@ const press = (name, on) => $(`[data-act=${name}]`).setAttribute('aria-pressed',
 
 function placePictures() {
   const near = fine();
-  for (const [image, view] of [[picture, near ? null : props.overview], [detail, near]]) {
+  for (const [image, view] of [[picture, near ? null : overview()], [detail, near]]) {
     image.style.display = view ? 'block' : 'none';
     if (!view) continue;
     if (image.src !== view.picture) image.src = view.picture;
@@ -54,7 +54,7 @@ function placePictures() {
 }
 
 function drawWave() {
-  const view = fine() || props.overview;
+  const view = fine() || overview();
   if (!view || !view.low.length) return;
   const count = view.low.length, step = (view.end_s - view.start_s) / count, w = wave.clientWidth, h = wave.clientHeight;
   const first = clamp(Math.floor((from - view.start_s) / step), 0, count - 1), last = clamp(Math.ceil((to - view.start_s) / step), 1, count);

@@ -233,7 +233,7 @@ function showInfo() {
 // A picture that did not come with the page is asked for when the board is seen for the first time.
 let asked = '';
 function askOverview() {
-  if (!duration() || props.overview || asked === opened || !stage.clientWidth) return;
+  if (!duration() || overview() || asked === opened || !stage.clientWidth) return;
   asked = opened;
   busy(true);
   trigger('view', { axis: (props.look || {}).axis || 'mel', start_s: from, end_s: to, draw: true, fetch: null });

@@ -12,7 +12,10 @@ let from = 0, to = 0, waiting = 0;
 const info = () => props.info || {};
 const duration = () => info().duration_s || 0;
 const topHz = () => (info().sample_rate_hz || 2) / 2;
-const axis = () => (props.overview || {}).axis || 'mel';
+// A view without a picture is none: it is still to come.
+const pictured = (view) => (view && view.picture ? view : null);
+const overview = () => pictured(props.overview), nearer = () => pictured(props.detail);
+const axis = () => (overview() || {}).axis || 'mel';
 const clamp = (v, low, high) => Math.min(Math.max(v, low), high);
 
 function toUnit(hz) {
@@ -80,11 +83,11 @@ function zoom(factor, at = (from + to) / 2) {
 const covers = (view) => !!view && view.start_s <= from + 1e-9 && view.end_s >= to - 1e-9;
 // How many measured columns a pixel of the screen has; below 0.7 a finer picture is worth fetching.
 const density = (view) => (view ? (view.columns * pixelSeconds()) / (view.end_s - view.start_s) : 0);
-const fine = () => (covers(props.detail) && props.detail.axis === axis() && density(props.detail) >= density(props.overview) ? props.detail : null);
+const fine = () => (covers(nearer()) && nearer().axis === axis() && density(nearer()) >= density(overview()) ? nearer() : null);
 
 function askDetail() {
   if (!duration()) return;
-  const enough = Math.max(density(props.overview), density(fine())) >= 0.7 || to - from <= shortest() * 1.01;
+  const enough = Math.max(density(overview()), density(fine())) >= 0.7 || to - from <= shortest() * 1.01;
   const margin = (to - from) / 2;
   if (!enough) busy(true);
   trigger('view', { axis: axis(), start_s: from, end_s: to, draw: false, fetch: enough ? null : [Math.max(from - margin, 0), Math.min(to + margin, duration())] });
