@@ -65,59 +65,129 @@ def _animal(rng: Rng, seconds: float, *, gap_s: tuple[float, float] = (0.1, 1.2)
 
 RISE_FALL = [[0.8, 1.15, 0.9], [0.9, 1.2, 0.7], [1, 1.05, 0.8]]
 DOG = {
-    "length_s": (0.09, 0.35), "pitch_hz": (140, 1000), "contour": [[0.8, 1.3, 0.7], [1.1, 1.2, 0.6], [0.7, 1.2, 0.9]],
-    "mouth_hz": [(350, 1100), (1000, 2200), (2200, 4200)], "breath": (0.3, 1.8), "rough": 0.05, "gap_s": (0.06, 0.8),
-}  # fmt: skip
+    "length_s": (0.09, 0.35),
+    "pitch_hz": (140, 1000),
+    "contour": [[0.8, 1.3, 0.7], [1.1, 1.2, 0.6], [0.7, 1.2, 0.9]],
+    "mouth_hz": [(350, 1100), (1000, 2200), (2200, 4200)],
+    "breath": (0.3, 1.8),
+    "rough": 0.05,
+    "gap_s": (0.06, 0.8),
+}
 CAT = {
-    "length_s": (0.35, 1.3), "pitch_hz": (320, 900), "contour": [[0.8, 1.1, 1.05, 0.75], [0.7, 1.2, 0.9], [1, 1.1, 0.8]],
-    "mouth_hz": [(700, 1500), (1600, 2800), (3000, 4800)], "breath": (0.02, 0.3), "rough": 0.008, "gap_s": (0.2, 1.5),
-}  # fmt: skip
+    "length_s": (0.35, 1.3),
+    "pitch_hz": (320, 900),
+    "contour": [[0.8, 1.1, 1.05, 0.75], [0.7, 1.2, 0.9], [1, 1.1, 0.8]],
+    "mouth_hz": [(700, 1500), (1600, 2800), (3000, 4800)],
+    "breath": (0.02, 0.3),
+    "rough": 0.008,
+    "gap_s": (0.2, 1.5),
+}
 COW = {
-    "length_s": (0.9, 2.6), "pitch_hz": (75, 210), "contour": [[0.8, 1, 1.1, 0.9], [0.7, 1, 1, 0.8], [1, 1.2, 1.3, 0.9]],
-    "mouth_hz": [(250, 600), (700, 1300), (2000, 3000)], "breath": (0.05, 0.5), "rough": 0.02, "gap_s": (0.3, 1.6),
-}  # fmt: skip
-SHEEP = {
-    "length_s": (0.4, 1.3), "pitch_hz": (180, 520), "contour": [[0.9, 1, 1, 0.9], [1, 1.05, 0.95, 0.85]],
-    "mouth_hz": [(500, 1000), (1300, 2200), (2500, 3800)], "breath": (0.1, 0.5), "rough": 0.02, "tremble": (6, 16),
-    "gap_s": (0.2, 1.4),
-}  # fmt: skip
-HORSE = {
-    "length_s": (0.7, 2.0), "pitch_hz": (450, 1300), "contour": [[1, 1.3, 0.9, 0.5], [1.2, 1.1, 0.8, 0.5]],
-    "mouth_hz": [(700, 1400), (1600, 2600), (3000, 4500)], "breath": (0.2, 0.9), "rough": 0.04, "tremble": (7, 15),
+    "length_s": (0.9, 2.6),
+    "pitch_hz": (75, 210),
+    "contour": [[0.8, 1, 1.1, 0.9], [0.7, 1, 1, 0.8], [1, 1.2, 1.3, 0.9]],
+    "mouth_hz": [(250, 600), (700, 1300), (2000, 3000)],
+    "breath": (0.05, 0.5),
+    "rough": 0.02,
     "gap_s": (0.3, 1.6),
-}  # fmt: skip
+}
+SHEEP = {
+    "length_s": (0.4, 1.3),
+    "pitch_hz": (180, 520),
+    "contour": [[0.9, 1, 1, 0.9], [1, 1.05, 0.95, 0.85]],
+    "mouth_hz": [(500, 1000), (1300, 2200), (2500, 3800)],
+    "breath": (0.1, 0.5),
+    "rough": 0.02,
+    "tremble": (6, 16),
+    "gap_s": (0.2, 1.4),
+}
+HORSE = {
+    "length_s": (0.7, 2.0),
+    "pitch_hz": (450, 1300),
+    "contour": [[1, 1.3, 0.9, 0.5], [1.2, 1.1, 0.8, 0.5]],
+    "mouth_hz": [(700, 1400), (1600, 2600), (3000, 4500)],
+    "breath": (0.2, 0.9),
+    "rough": 0.04,
+    "tremble": (7, 15),
+    "gap_s": (0.3, 1.6),
+}
 PIG = {
-    "length_s": (0.08, 0.4), "pitch_hz": (60, 260), "contour": RISE_FALL, "mouth_hz": [(300, 800), (1000, 2000)],
-    "breath": (0.8, 3.0), "rough": 0.12, "gap_s": (0.05, 0.5),
-}  # fmt: skip
+    "length_s": (0.08, 0.4),
+    "pitch_hz": (60, 260),
+    "contour": RISE_FALL,
+    "mouth_hz": [(300, 800), (1000, 2000)],
+    "breath": (0.8, 3.0),
+    "rough": 0.12,
+    "gap_s": (0.05, 0.5),
+}
 DUCK = {
-    "length_s": (0.1, 0.3), "pitch_hz": (110, 300), "contour": [[1.1, 1, 0.85], [1, 1.05, 0.9]],
-    "mouth_hz": [(900, 1600), (1800, 2800), (3200, 4200)], "breath": (0.1, 0.7), "rough": 0.03, "gap_s": (0.03, 0.5),
-}  # fmt: skip
+    "length_s": (0.1, 0.3),
+    "pitch_hz": (110, 300),
+    "contour": [[1.1, 1, 0.85], [1, 1.05, 0.9]],
+    "mouth_hz": [(900, 1600), (1800, 2800), (3200, 4200)],
+    "breath": (0.1, 0.7),
+    "rough": 0.03,
+    "gap_s": (0.03, 0.5),
+}
 CROW = {
-    "length_s": (0.2, 0.55), "pitch_hz": (260, 750), "contour": [[0.9, 1.1, 0.9], [1.1, 1, 0.8]],
-    "mouth_hz": [(1000, 1700), (1800, 2800), (3200, 4800)], "breath": (0.4, 1.5), "rough": 0.1, "gap_s": (0.1, 0.9),
-}  # fmt: skip
+    "length_s": (0.2, 0.55),
+    "pitch_hz": (260, 750),
+    "contour": [[0.9, 1.1, 0.9], [1.1, 1, 0.8]],
+    "mouth_hz": [(1000, 1700), (1800, 2800), (3200, 4800)],
+    "breath": (0.4, 1.5),
+    "rough": 0.1,
+    "gap_s": (0.1, 0.9),
+}
 LION = {
-    "length_s": (0.6, 2.6), "pitch_hz": (35, 130), "contour": [[0.8, 1.2, 0.8], [1, 1.1, 0.7]],
-    "mouth_hz": [(250, 550), (700, 1300), (1800, 2800)], "breath": (0.6, 2.5), "rough": 0.15, "gap_s": (0.2, 1.2),
-}  # fmt: skip
+    "length_s": (0.6, 2.6),
+    "pitch_hz": (35, 130),
+    "contour": [[0.8, 1.2, 0.8], [1, 1.1, 0.7]],
+    "mouth_hz": [(250, 550), (700, 1300), (1800, 2800)],
+    "breath": (0.6, 2.5),
+    "rough": 0.15,
+    "gap_s": (0.2, 1.2),
+}
 WOLF = {
-    "length_s": (1.2, 3.5), "pitch_hz": (280, 700), "contour": [[0.6, 1, 1.05, 1, 0.7], [0.7, 1.1, 1, 0.9, 0.6]],
-    "mouth_hz": [(400, 900), (900, 1600)], "breath": (0.0, 0.08), "rough": 0.003, "gap_s": (0.2, 1.2),
-}  # fmt: skip
+    "length_s": (1.2, 3.5),
+    "pitch_hz": (280, 700),
+    "contour": [[0.6, 1, 1.05, 1, 0.7], [0.7, 1.1, 1, 0.9, 0.6]],
+    "mouth_hz": [(400, 900), (900, 1600)],
+    "breath": (0.0, 0.08),
+    "rough": 0.003,
+    "gap_s": (0.2, 1.2),
+}
 BABY = {
-    "length_s": (0.4, 1.4), "pitch_hz": (320, 620), "contour": [[0.8, 1.15, 1.1, 0.8], [0.9, 1.1, 1, 0.7]],
-    "mouth_hz": [(900, 1400), (1700, 2600), (3200, 4500)], "breath": (0.05, 0.5), "rough": 0.02, "gap_s": (0.1, 0.6),
-}  # fmt: skip
+    "length_s": (0.4, 1.4),
+    "pitch_hz": (320, 620),
+    "contour": [[0.8, 1.15, 1.1, 0.8], [0.9, 1.1, 1, 0.7]],
+    "mouth_hz": [(900, 1400), (1700, 2600), (3200, 4500)],
+    "breath": (0.05, 0.5),
+    "rough": 0.02,
+    "gap_s": (0.1, 0.6),
+}
 ROOSTER = {
-    "length_s": (0.9, 1.8), "pitch_hz": (420, 800), "contour": [[0.7, 1.1, 0.9, 1.5, 1.4, 0.9], [0.8, 1.2, 1, 1.4, 1.5, 0.8]],
-    "mouth_hz": [(900, 1500), (1800, 2800), (3400, 4600)], "breath": (0.1, 0.5), "rough": 0.02, "gap_s": (0.4, 2.0),
-}  # fmt: skip
+    "length_s": (0.9, 1.8),
+    "pitch_hz": (420, 800),
+    "contour": [[0.7, 1.1, 0.9, 1.5, 1.4, 0.9], [0.8, 1.2, 1, 1.4, 1.5, 0.8]],
+    "mouth_hz": [(900, 1500), (1800, 2800), (3400, 4600)],
+    "breath": (0.1, 0.5),
+    "rough": 0.02,
+    "gap_s": (0.4, 2.0),
+}
 THROATS = {
-    "dog": DOG, "cat": CAT, "cow": COW, "sheep": SHEEP, "horse": HORSE, "pig": PIG, "duck": DUCK, "crow": CROW,
-    "lion": LION, "wolf": WOLF, "baby": BABY, "rooster": ROOSTER,
-}  # fmt: skip
+    "dog": DOG,
+    "cat": CAT,
+    "cow": COW,
+    "sheep": SHEEP,
+    "horse": HORSE,
+    "pig": PIG,
+    "duck": DUCK,
+    "crow": CROW,
+    "lion": LION,
+    "wolf": WOLF,
+    "baby": BABY,
+    "rooster": ROOSTER,
+}
 
 
 def birds(rng: Rng, seconds: float) -> Sound:
@@ -196,7 +266,9 @@ def sneeze(rng: Rng, seconds: float) -> Sound:
         gasp *= np.linspace(0, 0.15, len(gasp))
         burst = noise(rng, rng.uniform(0.15, 0.5))
         voice = voiced(rng, rng.uniform(150, 500) * glide(rng, len(burst) / RATE_HZ, [1.2, 1, 0.7]), 0.5)
-        sound = formants(burst + 0.7 * voice[: len(burst)], [rng.uniform(700, 1500), rng.uniform(2000, 5000)], 2)
+        sound = formants(
+            burst + 0.7 * voice[: len(burst)], [rng.uniform(700, 1500), rng.uniform(2000, 5000)], 2
+        )
         return np.concatenate([gasp, sound * attack_decay(len(sound), 0.01, 0.12)])
 
     return calls(rng, seconds, one, (0.5, 2.0))

@@ -89,11 +89,6 @@ def si_sdr(mask: Tensor, mix: Tensor, cross: Tensor, power: Tensor) -> Tensor:
     return 10 * torch.log10(aligned.clamp_min(1e-9) / (energy - aligned).clamp_min(1e-9))
 
 
-def wiener(mask: Tensor, others: Tensor, strength: float = 1.0) -> Tensor:
-    """Return the mask divided by the sum over itself and the competitors' (powers)."""
-    return mask.square() / (mask.square() + strength * others.square() + 1e-6)
-
-
 @torch.no_grad()
 def scores(net: Separator, asked: list[tuple[Any, Any, int, int, str]]) -> list[Score]:
     """Ask every question three ways: the name alone, with the competitor's name, and a wrong name."""
@@ -109,9 +104,10 @@ def scores(net: Separator, asked: list[tuple[Any, Any, int, int, str]]) -> list[
         one = (batch.mix, batch.cross[:1], batch.power[:1])
         before = float(si_sdr(torch.ones_like(batch.mix), *one))
         heard = torch.sigmoid(tags[0]).topk(4, 0).values.mean(0)
-        gains = [float(si_sdr(m[None], *one)) - before for m in (masks[0], wiener(masks[0], masks[1]), masks[2])]
+        share = masks[0] / (masks[0] + masks[1] + 1e-4)
+        alone, both, astray = (float(si_sdr(m[None], *one)) - before for m in (masks[0], share, masks[2]))
         top2 = kind in heard.topk(2).indices.tolist()
-        found.append(Score(NAMES[kind], NAMES[other], package, *gains, float(heard[kind]), top2))
+        found.append(Score(NAMES[kind], NAMES[other], package, alone, both, astray, float(heard[kind]), top2))
     net.train()
     return found
 

@@ -21,7 +21,10 @@ from tools.train_separator.phrases import embeddings
 from tools.train_separator.sources import ALIKE, sounds
 
 TITLE = "Sound net: {} of the suite's own separator of everyday sounds and instruments"
-SOURCE = "trained from scratch by tools/train_separator on CC0, CC-BY, public-domain and MIT sounds and own synthesis"
+SOURCE = (
+    "trained from scratch by tools/train_separator on CC0, CC-BY, public-domain and MIT sounds "
+    "and own synthesis"
+)
 LICENCE = "Apache-2.0 (this project)"
 
 
@@ -41,6 +44,8 @@ class Listener(nn.Module):
 class Masks(nn.Module):
     """The decoder, asked by the number of a class."""
 
+    codes: Tensor
+
     def __init__(self, net: Separator) -> None:
         super().__init__()
         self.decoder = net.decoder
@@ -58,14 +63,22 @@ def averaged(checkpoint: Path) -> Separator:
     return net.eval()
 
 
-def written(net: nn.Module, given: tuple[Tensor, ...], file: Path, names: tuple[list[str], list[str]], axes: Any) -> None:
+def written(
+    net: nn.Module, given: tuple[Tensor, ...], file: Path, names: tuple[list[str], list[str]], axes: Any
+) -> None:
     """Trace a net into an ONNX file and store its weights as float16."""
     import onnx
 
     torch.onnx.export(
-        net, given, str(file), input_names=names[0], output_names=names[1], dynamic_axes=axes, opset_version=17,
+        net,
+        given,
+        str(file),
+        input_names=names[0],
+        output_names=names[1],
+        dynamic_axes=axes,
+        opset_version=17,
         dynamo=False,
-    )  # fmt: skip
+    )
     onnx.save(halve(onnx.load(str(file))), str(file))
 
 
@@ -79,14 +92,20 @@ def main() -> None:
     moving = {"coarse": {3: "sixteenths"}, "middle": {3: "eighths"}, "fine": {3: "quarters"}}
     with torch.no_grad():
         written(
-            Listener(net), (seen,), encoder, (["seen"], [*maps, "presence"]),
+            Listener(net),
+            (seen,),
+            encoder,
+            (["seen"], [*maps, "presence"]),
             {"seen": {2: "frames"}, "presence": {1: "columns"}, **moving},
-        )  # fmt: skip
+        )
         coarse, middle, fine, _ = net.encoder(seen)
         written(
-            Masks(net), (coarse, middle, fine, torch.tensor([0])), decoder, ([*maps, "which"], ["mask"]),
+            Masks(net),
+            (coarse, middle, fine, torch.tensor([0])),
+            decoder,
+            ([*maps, "which"], ["mask"]),
             {"mask": {2: "frames"}, **moving},
-        )  # fmt: skip
+        )
     table = WEIGHTS / "sound_net.json"
     stored = {"names": list(sounds()), "alike": sorted(sorted(group) for group in ALIKE), **scores}
     table.write_text(json.dumps(stored, indent=1) + "\n", "utf8")

@@ -27,7 +27,7 @@ class Batch:
         cross: B, (2N, 128, F); zero for a class that is not there.
         power: C, (2N, 128, F).
         asked: Class of each question, (2N,).
-        tags: 1 where a class sounds in a column, 0 where not, -1 where it does not count, (N, columns, classes).
+        tags: 1 where a class sounds, 0 where not, -1 where it does not count, (N, columns, classes).
     """
 
     mix: Tensor
@@ -92,7 +92,7 @@ def varied(spectrum: Any, rng: np.random.Generator) -> Any:
     """Return a pooled segment (2, 769, F) turned in time, equalised and levelled anew."""
     gain = equaliser(rng)
     start = int(rng.integers(spectrum.shape[2]))
-    out = np.empty(spectrum.shape, np.float32)
+    out: Any = np.empty(spectrum.shape, np.float32)
     rest = spectrum.shape[2] - start
     np.multiply(spectrum[:, :, start:], gain[:, None], out=out[:, :, :rest])
     np.multiply(spectrum[:, :, :start], gain[:, None], out=out[:, :, rest:])

@@ -89,7 +89,9 @@ class Encoder(nn.Module):
     def forward(self, seen: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Take (N, 128, F), F a multiple of 16; give map, two skips, logits (N, F / 16, classes)."""
         n, _, frames = seen.shape
-        place = torch.linspace(-1, 1, BANDS, device=seen.device, dtype=seen.dtype)[None, :, None].expand_as(seen)
+        place = torch.linspace(-1, 1, BANDS, device=seen.device, dtype=seen.dtype)[None, :, None].expand_as(
+            seen
+        )
         x = torch.stack((seen, place), 1).reshape(n, 2, 32, 4, frames // 4, 4)
         x = x.permute(0, 1, 3, 5, 2, 4).reshape(n, 32, 32, frames // 4)
         x = x.contiguous(memory_format=torch.channels_last)
@@ -136,6 +138,8 @@ class Separator(nn.Module):
     Args:
         phrases: (classes, 384) mean MiniLM embedding of each class's phrases.
     """
+
+    phrases: Tensor
 
     def __init__(self, phrases: Tensor) -> None:
         super().__init__()

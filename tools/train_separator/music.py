@@ -17,24 +17,70 @@ import numpy as np
 from tools.train_separator.bank import RATE_HZ, decoded, store, tidied
 
 FAMILIES: dict[str, tuple[int, ...]] = {  # General MIDI programs, from 0
-    "piano": (0, 1, 2, 3, 4, 5), "mallets": (8, 9, 10, 11, 12, 13), "bell": (14,), "organ": (16, 17, 18, 19, 20),
-    "accordion": (21, 22, 23), "guitar": (24, 25), "electric guitar": (26, 27, 28, 29, 30),
-    "bass": (32, 33, 34, 35, 36, 38), "strings": (40, 41, 42, 43, 44, 48, 49), "harp": (46,), "choir": (52, 53),
-    "brass": (56, 57, 58, 59, 60, 61), "saxophone": (64, 65, 66, 67), "clarinet": (68, 69, 70, 71),
-    "flute": (72, 73, 74, 75), "synth": (80, 81, 87, 88, 89, 90), "banjo": (104, 105, 106),
-}  # fmt: skip
+    "piano": (0, 1, 2, 3, 4, 5),
+    "mallets": (8, 9, 10, 11, 12, 13),
+    "bell": (14,),
+    "organ": (16, 17, 18, 19, 20),
+    "accordion": (21, 22, 23),
+    "guitar": (24, 25),
+    "electric guitar": (26, 27, 28, 29, 30),
+    "bass": (32, 33, 34, 35, 36, 38),
+    "strings": (40, 41, 42, 43, 44, 48, 49),
+    "harp": (46,),
+    "choir": (52, 53),
+    "brass": (56, 57, 58, 59, 60, 61),
+    "saxophone": (64, 65, 66, 67),
+    "clarinet": (68, 69, 70, 71),
+    "flute": (72, 73, 74, 75),
+    "synth": (80, 81, 87, 88, 89, 90),
+    "banjo": (104, 105, 106),
+}
 LOW_HIGH = {
-    "bass": (28, 50), "flute": (65, 91), "mallets": (60, 91), "guitar": (42, 76), "electric guitar": (42, 78),
-    "piano": (33, 86), "strings": (40, 84), "brass": (40, 76), "bell": (60, 84), "harp": (40, 86),
-}  # fmt: skip
-CHORDS = {"piano", "organ", "accordion", "guitar", "electric guitar", "strings", "choir", "synth", "harp", "mallets"}
+    "bass": (28, 50),
+    "flute": (65, 91),
+    "mallets": (60, 91),
+    "guitar": (42, 76),
+    "electric guitar": (42, 78),
+    "piano": (33, 86),
+    "strings": (40, 84),
+    "brass": (40, 76),
+    "bell": (60, 84),
+    "harp": (40, 86),
+}
+CHORDS = {
+    "piano",
+    "organ",
+    "accordion",
+    "guitar",
+    "electric guitar",
+    "strings",
+    "choir",
+    "synth",
+    "harp",
+    "mallets",
+}
 NOTES = {  # tonejs-instrument packages
-    "piano": "piano", "organ": "organ", "accordion": "harmonium", "harp": "harp", "mallets": "xylophone",
-    "guitar": "guitar-acoustic", "guitar ": "guitar-nylon", "electric guitar": "guitar-electric", "bass": "bass-electric",
-    "bass ": "contrabass", "strings": "violin", "strings ": "cello", "brass": "trumpet", "brass ": "trombone",
-    "brass  ": "french-horn", "brass   ": "tuba", "flute": "flute", "clarinet": "clarinet", "clarinet ": "bassoon",
+    "piano": "piano",
+    "organ": "organ",
+    "accordion": "harmonium",
+    "harp": "harp",
+    "mallets": "xylophone",
+    "guitar": "guitar-acoustic",
+    "guitar ": "guitar-nylon",
+    "electric guitar": "guitar-electric",
+    "bass": "bass-electric",
+    "bass ": "contrabass",
+    "strings": "violin",
+    "strings ": "cello",
+    "brass": "trumpet",
+    "brass ": "trombone",
+    "brass  ": "french-horn",
+    "brass   ": "tuba",
+    "flute": "flute",
+    "clarinet": "clarinet",
+    "clarinet ": "bassoon",
     "saxophone": "saxophone",
-}  # fmt: skip
+}
 FONTS = {
     "fluid-soundfont-gm": ("train", "MIT"),
     "musescore-general-soundfont-small": ("train", "MIT"),
@@ -61,7 +107,9 @@ def phrase(rng: np.random.Generator, low: int, high: int, chords: bool) -> list[
         if rng.random() > 0.1:
             for voice in voices:
                 if voice < len(pitches):
-                    found.append((at, length * rng.uniform(0.5, 1.05), pitches[voice], int(rng.integers(50, 120))))
+                    found.append(
+                        (at, length * rng.uniform(0.5, 1.05), pitches[voice], int(rng.integers(50, 120)))
+                    )
         at += length
     return found
 
@@ -73,7 +121,10 @@ def beats(rng: np.random.Generator) -> list[Event]:
     kick[0], snare[[4, 12]] = True, True
     hats = np.zeros(16, bool)
     hats[:: int(rng.choice([1, 2, 2, 4]))] = rng.random() < 0.9
-    keys = [int(rng.choice(k)) for k in ((35, 36), (38, 40, 37, 39), (42, 44, 46, 51, 54, 70), (41, 45, 48, 49, 56, 62, 76))]
+    keys = [
+        int(rng.choice(k))
+        for k in ((35, 36), (38, 40, 37, 39), (42, 44, 46, 51, 54, 70), (41, 45, 48, 49, 56, 62, 76))
+    ]
     extra, found = rng.random(16) < 0.12, []
     for k in range(int(PHRASE_S / step)):
         for hit, key in zip((kick, snare, hats, extra), keys, strict=True):
@@ -104,7 +155,9 @@ def _midi(path: Path, phrases: list[list[Event]], program: int, drums: bool) -> 
     file.save(path)
 
 
-def rendered(font: Path, phrases: list[list[Event]], program: int, rng: np.random.Generator, drums: bool = False) -> Any:
+def rendered(
+    font: Path, phrases: list[list[Event]], program: int, rng: np.random.Generator, drums: bool = False
+) -> Any:
     """Return the phrases as one sound, (T,) float32 at 24 kHz."""
     import soundfile
 
@@ -168,15 +221,31 @@ def from_notes(folder: Path, seed: int, phrases: int) -> None:
             line = phrase(rng, min(notes) - 2, max(notes) + 4, sound.strip() in CHORDS)
             row = {"file": short, "package": package, "licence": "MIT"}
             name = f"{package}-{seed}-{index}"
-            store(folder, sound=sound.strip(), split="train", name=name, samples=tidied(_played(notes, line)), row=row)
+            store(
+                folder,
+                sound=sound.strip(),
+                split="train",
+                name=name,
+                samples=tidied(_played(notes, line)),
+                row=row,
+            )
 
 
 def from_kits(folder: Path, seed: int, phrases: int) -> None:
     """Sequence one-shot drum kits: the free ones train, the others test."""
     kits = sorted((folder / "x/hydrogen-drumkits").rglob("drumkit.xml"))
     sonic = folder / "x/sonic-pi-samples"
-    pools = [(k.parent.name, sorted(p for p in k.parent.rglob("*") if p.suffix in {".flac", ".wav"})) for k in kits]
-    pools.append(("sonic-pi", sorted(p for p in sonic.rglob("*.flac") if re.match(r"(bd|drum|sn|elec_(hi|lo|mid|cymb))", p.name))))
+    pools = [
+        (k.parent.name, sorted(p for p in k.parent.rglob("*") if p.suffix in {".flac", ".wav"})) for k in kits
+    ]
+    pools.append(
+        (
+            "sonic-pi",
+            sorted(
+                p for p in sonic.rglob("*.flac") if re.match(r"(bd|drum|sn|elec_(hi|lo|mid|cymb))", p.name)
+            ),
+        )
+    )
     for kit, paths in ((kit, paths) for kit, paths in pools if paths):
         licence = {**FREE_KITS, "sonic-pi": "CC0"}.get(kit, "")
         split, many = ("train", phrases * 2) if licence else ("test", 2)
@@ -187,10 +256,19 @@ def from_kits(folder: Path, seed: int, phrases: int) -> None:
             for at, _, key, velocity in beats(rng):
                 hit = chosen[keys.setdefault(key, len(keys) % 4)]
                 if hit is not None:
-                    out[int(at * RATE_HZ) :][: len(hit)] += (hit * (velocity / 127) ** 2)[: len(out) - int(at * RATE_HZ)]
+                    out[int(at * RATE_HZ) :][: len(hit)] += (hit * (velocity / 127) ** 2)[
+                        : len(out) - int(at * RATE_HZ)
+                    ]
             row = {"file": kit, "package": "hydrogen-drumkits", "licence": licence or "listened to only"}
             samples = tidied(out[: int(PHRASE_S * RATE_HZ)])
-            store(folder, sound="drums", split=split, name=f"kit-{kit}-{seed}-{index}".replace(" ", "_"), samples=samples, row=row)
+            store(
+                folder,
+                sound="drums",
+                split=split,
+                name=f"kit-{kit}-{seed}-{index}".replace(" ", "_"),
+                samples=samples,
+                row=row,
+            )
 
 
 def main() -> None:

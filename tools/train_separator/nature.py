@@ -37,7 +37,9 @@ def _grains(rng: Rng, seconds: float, a_second: float, low_hz: float, high_hz: f
 def rain(rng: Rng, seconds: float) -> Sound:
     """Return rain on soft or hard ground: hiss, many small drops, some near ones."""
     low_hz = np.exp(rng.uniform(np.log(150), np.log(2500)))
-    hiss = band(noise(rng, seconds, rng.uniform(0, 0.8)), low_hz, rng.uniform(6000, 11500), int(rng.integers(1, 3)))
+    hiss = band(
+        noise(rng, seconds, rng.uniform(0, 0.8)), low_hz, rng.uniform(6000, 11500), int(rng.integers(1, 3))
+    )
     hiss *= wander(rng, seconds, 0.7, rng.uniform(0, 0.3))
     taps = np.zeros(count(seconds))
     for at in rng.integers(0, len(taps), int(rng.uniform(5, 220) * seconds)):
@@ -75,7 +77,9 @@ def waves(rng: Rng, seconds: float) -> Sound:
     n = count(seconds)
     t = np.arange(n) / RATE_HZ
     period = rng.uniform(3, 9)
-    swell = (0.5 + 0.5 * np.sin(2 * np.pi * t / period * wander(rng, seconds, 0.3, 0.15) + rng.uniform(0, 6))) ** rng.uniform(1, 3)
+    swell = (
+        0.5 + 0.5 * np.sin(2 * np.pi * t / period * wander(rng, seconds, 0.3, 0.15) + rng.uniform(0, 6))
+    ) ** rng.uniform(1, 3)
     deep = band(noise(rng, seconds, rng.uniform(0.8, 1.8)), 60, rng.uniform(600, 2500), 1)
     foam = band(noise(rng, seconds, rng.uniform(0, 0.8)), rng.uniform(500, 1500), 10500, 1)
     return deep / deep.std() * (0.15 + swell) + rng.uniform(0.2, 1.2) * foam / foam.std() * swell**1.5
@@ -104,8 +108,15 @@ def thunder(rng: Rng, seconds: float) -> Sound:
         put(out, crack * np.exp(-np.linspace(0, rng.uniform(4, 9), len(crack))), at, rng.uniform(0.6, 2.5))
     for _ in range(int(rng.integers(2, 9))):
         roll = low(noise(rng, rng.uniform(0.6, 4), rng.uniform(1.0, 2.0)), rng.uniform(90, 500))
-        shape = np.linspace(0, 1, len(roll)) ** rng.uniform(0.1, 1) * np.exp(-np.linspace(0, rng.uniform(3, 6), len(roll)))
-        put(out, roll * shape / (np.abs(roll * shape).max() + 1e-9), at + int(rng.uniform(0, 2.5) * RATE_HZ), rng.uniform(0.3, 1.2))
+        shape = np.linspace(0, 1, len(roll)) ** rng.uniform(0.1, 1) * np.exp(
+            -np.linspace(0, rng.uniform(3, 6), len(roll))
+        )
+        put(
+            out,
+            roll * shape / (np.abs(roll * shape).max() + 1e-9),
+            at + int(rng.uniform(0, 2.5) * RATE_HZ),
+            rng.uniform(0.3, 1.2),
+        )
     return out
 
 
@@ -114,9 +125,13 @@ def fire(rng: Rng, seconds: float) -> Sound:
     out = np.zeros(count(seconds))
     for at in rng.integers(0, len(out), int(rng.uniform(8, 90) * seconds)):
         low_hz = rng.uniform(300, 4000)
-        grain = click(rng, np.exp(rng.uniform(np.log(0.002), np.log(0.025))), low_hz, low_hz * rng.uniform(1.8, 5))
+        grain = click(
+            rng, np.exp(rng.uniform(np.log(0.002), np.log(0.025))), low_hz, low_hz * rng.uniform(1.8, 5)
+        )
         put(out, grain, int(at), rng.pareto(1.6) * 0.15 + 0.02)
-    roar = low(noise(rng, seconds, rng.uniform(0.8, 1.8)), rng.uniform(150, 900)) * wander(rng, seconds, 5, 0.3)
+    roar = low(noise(rng, seconds, rng.uniform(0.8, 1.8)), rng.uniform(150, 900)) * wander(
+        rng, seconds, 5, 0.3
+    )
     return np.clip(out, -6, 6) + rng.uniform(0.02, 0.4) * roar / roar.std()
 
 
@@ -150,7 +165,9 @@ def hiss(rng: Rng, seconds: float) -> Sound:
     """Return steady background noise of any colour, with or without hum; never a target."""
     sound = noise(rng, seconds, rng.uniform(-0.3, 2.2))
     if rng.random() < 0.3:
-        sound += harmonics(rng, np.full(count(seconds), rng.choice([50.0, 60.0, 100.0])), 1.2, 20) * rng.uniform(0.1, 1)
+        sound += harmonics(
+            rng, np.full(count(seconds), rng.choice([50.0, 60.0, 100.0])), 1.2, 20
+        ) * rng.uniform(0.1, 1)
     return sound
 
 

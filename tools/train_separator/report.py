@@ -1,6 +1,6 @@
 """Score a checkpoint on all unseen recordings, class by class, and choose what is offered by name.
 
-    python -m tools.train_separator.report CHECKPOINT BANK SCORES.json TABLE.md
+python -m tools.train_separator.report CHECKPOINT BANK SCORES.json TABLE.md
 """
 
 import json
@@ -26,7 +26,7 @@ MOST, ROUNDS = 10, 2
 
 @dataclass(frozen=True)
 class Row:
-    """One question, answered by the name alone, against competitors that are heard, and with both names (dB)."""
+    """One question, answered by the name alone, against what is heard, and with both names (dB)."""
 
     kind: int
     other: int
@@ -83,7 +83,6 @@ def answered(judge: Judge, question: Any, listened: Any, wrong: int) -> Row:
     _, _, kind, other, package = question
     batch, maps, presence = listened
     heard = judge.rivals(presence, kind)
-    named = [other]
     which = list(dict.fromkeys([kind, wrong, other, *heard]))
     masks = dict(zip(which, judge.masks(maps, which), strict=True))
     one = (batch.mix, batch.cross[:1], batch.power[:1])
@@ -92,15 +91,24 @@ def answered(judge: Judge, question: Any, listened: Any, wrong: int) -> Row:
         shaped = torch.from_numpy(np.ascontiguousarray(mask.T))[None]
         return float(si_sdr(shaped, *one) - si_sdr(torch.ones_like(batch.mix), *one))
 
-    def against_them(own: int, rivals: list[int]) -> float:
-        rest = np.stack([masks[k] for k in rivals]) if rivals else np.zeros((0, *masks[own].shape))
+    def against(own: int, rivals: list[int]) -> float:
+        rest = (
+            np.stack([masks[k] for k in rivals]) if rivals else np.zeros((0, *masks[own].shape), np.float32)
+        )
         return gain(contested(masks[own], rest, 1.0))
 
     columns = max(1, len(presence) // 10)
     return Row(
-        kind, other, package, gain(masks[kind]), against_them(kind, heard), against_them(kind, named), gain(masks[wrong]), float(np.sort(presence[:, kind])[-columns:].mean()),
-        float(np.sort(presence[:, wrong])[-columns:].mean()),
-    )  # fmt: skip
+        kind,
+        other,
+        package,
+        alone=against(kind, []),
+        heard=against(kind, heard),
+        both=against(kind, [other]),
+        wrong=against(wrong, []),
+        sure=float(np.sort(presence[:, kind])[-columns:].mean()),
+        wrong_sure=float(np.sort(presence[:, wrong])[-columns:].mean()),
+    )
 
 
 def listening_helps(rows: list[Row]) -> bool:
@@ -120,7 +128,12 @@ def offered(rows: list[Row]) -> list[dict[str, Any]]:
         if alone >= LEAST_DB:
             both = float(np.mean([row.both for row in same]))
             found.append(
-                {"id": name, "gain_db": round(alone, 1), "contested_db": round(both, 1), "recordings": recordings}
+                {
+                    "id": name,
+                    "gain_db": round(alone, 1),
+                    "contested_db": round(both, 1),
+                    "recordings": recordings,
+                }
             )
     return sorted(found, key=lambda row: -row["gain_db"])
 
@@ -146,15 +159,18 @@ def written(rows: list[Row], listed: list[dict[str, Any]], sure: float, steps: i
         )
     mine = [row for row in rows if NAMES[row.kind] in ids]
     every = [float(np.mean([r.alone for r in mine if NAMES[r.kind] == i])) for i in ids]
+    alone, heard, both, wrong = (
+        float(np.mean([getattr(row, way) for row in rows])) for way in ("alone", "heard", "both", "wrong")
+    )
+    contested_db = float(np.mean([row["contested_db"] for row in listed] or [0]))
+    unsure = float(np.mean([row.sure < sure for row in mine]))
+    doubted = float(np.mean([row.wrong_sure < sure for row in rows]))
     facts = [
-        f"Training steps: {steps}. Offered: {len(ids)} classes, mean {np.mean(every or [0]):+.1f} dB (by class), "
-        f"{sum(value >= 4 for value in every)} of them at +4 dB or more; with both names mean "
-        f"{np.mean([row['contested_db'] for row in listed] or [0]):+.1f} dB.",
-        f"All {len(means)} classes: name alone {np.mean([r.alone for r in rows]):+.1f} dB, "
-        f"against what is heard {np.mean([r.heard for r in rows]):+.1f} dB, both names {np.mean([r.both for r in rows]):+.1f} dB "
-        f"({len(rows)} mixtures). A wrong name: {np.mean([r.wrong for r in rows]):+.1f} dB.",
-        f"Confidence below {sure:.2f} brings a warning: {np.mean([r.sure < sure for r in mine]):.0%} of right names, "
-        f"{np.mean([r.wrong_sure < sure for r in rows]):.0%} of wrong ones.",
+        f"Steps: {steps}. Offered: {len(ids)} classes, mean by class {np.mean(every or [0]):+.1f} dB, "
+        f"{sum(value >= 4 for value in every)} at +4 dB or more; with both names {contested_db:+.1f} dB.",
+        f"All {len(means)} classes: name alone {alone:+.1f} dB, against what is heard {heard:+.1f} dB, "
+        f"both names {both:+.1f} dB ({len(rows)} mixtures). A wrong name: {wrong:+.1f} dB.",
+        f"Confidence below {sure:.2f} warns: {unsure:.0%} of right names, {doubted:.0%} of wrong ones.",
     ]
     return "\n".join([*lines, "", *facts]) + "\n"
 

@@ -15,6 +15,12 @@ def count(seconds: float) -> int:
     return max(8, round(seconds * RATE_HZ))
 
 
+def sawtooth(phase: Sound, width: float) -> Sound:
+    """Return a saw of rise `width` (0..1) of the period."""
+    shape: Any = signal.sawtooth
+    return shape(phase, width)
+
+
 def noise(rng: Rng, seconds: float, slope: float = 0.0) -> Sound:
     """Return noise whose power falls by `slope` · 3 dB an octave (0 white, 1 pink, 2 brown)."""
     n = count(seconds)
@@ -34,9 +40,7 @@ def band(sound: Sound, low_hz: float, high_hz: float, order: int = 2) -> Sound:
 
 def low(sound: Sound, hz: float, order: int = 2) -> Sound:
     """Low-pass a sound."""
-    return signal.sosfilt(
-        signal.butter(order, min(hz, RATE_HZ * 0.49), fs=RATE_HZ, output="sos"), sound
-    )
+    return signal.sosfilt(signal.butter(order, min(hz, RATE_HZ * 0.49), fs=RATE_HZ, output="sos"), sound)
 
 
 def wander(rng: Rng, seconds: float, rate_hz: float, depth: float) -> Sound:
@@ -72,7 +76,7 @@ def voiced(rng: Rng, pitch_hz: Sound, breath: float, jitter: float = 0.02) -> So
     n = len(pitch_hz)
     wobble = np.exp(jitter * low(rng.standard_normal(n), 200) * 12)
     phase = np.cumsum(pitch_hz * wobble) / RATE_HZ
-    pulse = signal.sawtooth(2 * np.pi * phase, rng.uniform(0.02, 0.3))
+    pulse = sawtooth(2 * np.pi * phase, rng.uniform(0.02, 0.3))
     return pulse + breath * rng.standard_normal(n)
 
 
@@ -82,7 +86,8 @@ def formants(sound: Sound, centres_hz: list[float], q: float = 6.0) -> Sound:
     for place, centre in enumerate(centres_hz):
         if centre < RATE_HZ * 0.45:
             b, a = signal.iirpeak(centre, q, fs=RATE_HZ)
-            out += signal.lfilter(b, a, sound) * 0.7**place
+            coloured: Sound = signal.lfilter(b, a, sound)
+            out += coloured * 0.7**place
     return out + 0.03 * sound
 
 

@@ -1,6 +1,6 @@
 """Fill the bank with procedural sounds.
 
-    python -m tools.train_separator.synthesis BANK FIRST_SEED CLIPS_PER_CLASS
+python -m tools.train_separator.synthesis BANK FIRST_SEED CLIPS_PER_CLASS
 """
 
 import sys
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.train_separator import creatures, nature, objects
+from tools.train_separator import creatures, machines, nature, objects
 from tools.train_separator.bank import store, tidied
 
-GENERATORS = {**nature.GENERATORS, **creatures.GENERATORS, **objects.GENERATORS}
+GENERATORS = {**nature.GENERATORS, **creatures.GENERATORS, **machines.GENERATORS, **objects.GENERATORS}
 SECONDS = 6.0
 
 

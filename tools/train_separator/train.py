@@ -54,13 +54,21 @@ def losses(logits: Tensor, tags: Tensor, batch: Batch) -> tuple[Tensor, dict[str
     there = wanted > 0
     error = (mask.square() * mix - 2 * mask * batch.cross + batch.power).sum((1, 2)).clamp_min(0)
     before = (mix - 2 * batch.cross + batch.power).sum((1, 2))
-    snr = torch.log10(error[there] / wanted[there] + 0.003) - 0.3 * torch.log10(before[there] / wanted[there] + 0.003)
+    snr = torch.log10(error[there] / wanted[there] + 0.003) - 0.3 * torch.log10(
+        before[there] / wanted[there] + 0.003
+    )
     scale = mix.mean((1, 2), keepdim=True)
-    root = ((mask * (mix / scale + 1e-8).sqrt()).sqrt() - (batch.power / scale + 1e-8).sqrt().sqrt()).abs().mean((1, 2))
+    root = (
+        ((mask * (mix / scale + 1e-8).sqrt()).sqrt() - (batch.power / scale + 1e-8).sqrt().sqrt())
+        .abs()
+        .mean((1, 2))
+    )
     leak = torch.log10((mask.square() * mix).sum((1, 2))[~there] / mix.sum((1, 2))[~there] + 0.003)
     counts = (batch.tags >= 0).float()
     weight = counts * (1 + 6 * (batch.tags > 0))
-    tag = (functional.binary_cross_entropy_with_logits(tags, batch.tags.clamp_min(0), reduction="none") * weight).sum() / counts.sum()
+    tag = (
+        functional.binary_cross_entropy_with_logits(tags, batch.tags.clamp_min(0), reduction="none") * weight
+    ).sum() / counts.sum()
     nothing = logits.sum() * 0
     parts = {
         "snr": snr.mean() if there.any() else nothing,
@@ -114,11 +122,15 @@ class Run:
         part = self.folder / "checkpoint.part"
         torch.save(
             {
-                "classes": list(sounds()), "net": self.net.state_dict(), "mean": self.mean.state_dict(),
-                "optimiser": self.best.state_dict(), "step": self.step, "trained_s": self.trained_s,
+                "classes": list(sounds()),
+                "net": self.net.state_dict(),
+                "mean": self.mean.state_dict(),
+                "optimiser": self.best.state_dict(),
+                "step": self.step,
+                "trained_s": self.trained_s,
             },
             part,
-        )  # fmt: skip
+        )
         part.rename(self.folder / "checkpoint.pt")
 
     def rate(self) -> float:
@@ -141,7 +153,9 @@ class Run:
         self.step += 1
         keep = min(KEEP, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
-            for mine, theirs in zip(self.mean.state_dict().values(), self.net.state_dict().values(), strict=True):
+            for mine, theirs in zip(
+                self.mean.state_dict().values(), self.net.state_dict().values(), strict=True
+            ):
                 mine.lerp_(theirs, 1 - keep)
         return parts
 
@@ -150,7 +164,7 @@ class Run:
         file = self.folder / "log.csv"
         fresh = not file.exists()
         with file.open("a", newline="") as stream:
-            writer = csv.DictWriter(stream, LOGGED, restval="")
+            writer = csv.DictWriter[str](stream, LOGGED, restval="")
             if fresh:
                 writer.writeheader()
             writer.writerow({k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()})
@@ -181,9 +195,20 @@ class Run:
 
 
 LOGGED = (
-    "step", "minutes", "rate", "snr", "root", "leak", "tag", "unseen_mean_db", "unseen_median_db", "both_names_mean_db",
-    "classes_4_db", "wrong_mean_db", "tagger_top2",
-)  # fmt: skip
+    "step",
+    "minutes",
+    "rate",
+    "snr",
+    "root",
+    "leak",
+    "tag",
+    "unseen_mean_db",
+    "unseen_median_db",
+    "both_names_mean_db",
+    "classes_4_db",
+    "wrong_mean_db",
+    "tagger_top2",
+)
 
 
 def main() -> None:

@@ -4,22 +4,32 @@ import numpy as np
 import pytest
 
 from sam_audio.sound_net.bands import BANDS, FRAMES_A_COLUMN, NET_BINS, edges, features, widened
-from sam_audio.sound_net.masking import CROSS_FADE_FRAMES, WINDOW_FRAMES, Masker, contested, masked
+from sam_audio.sound_net.masking import CROSS_FADE_FRAMES, SOFTNESS, WINDOW_FRAMES, Masker, contested, masked
 from sam_audio.sound_net.table import Table
 
-TABLE = Table(("dog", "rain", "stream"), {}, (frozenset({"rain", "stream"}),), {"rain": 0.4, "stream": 0.4, "dog": 0.4}, 0.3)
+TABLE = Table(
+    ("dog", "rain", "stream"),
+    {},
+    (frozenset({"rain", "stream"}),),
+    {"rain": 0.4, "stream": 0.4, "dog": 0.4},
+    0.3,
+)
 
 
 class Scripted:
     """Answers with fixed masks and presences, and remembers the windows."""
 
-    def __init__(self, levels: dict[int, float], presence: tuple[float, float, float] = (0.9, 0.1, 0.1)) -> None:
+    def __init__(
+        self, levels: dict[int, float], presence: tuple[float, float, float] = (0.9, 0.1, 0.1)
+    ) -> None:
         self.levels, self.presence, self.sizes = levels, presence, []
 
     def listen(self, seen):
         self.sizes.append(seen.shape[1])
         columns = seen.shape[1] // FRAMES_A_COLUMN
-        return {"frames": seen.shape[1], "seen": seen}, np.tile(np.float32(self.presence), (columns, 1))
+        return {"frames": seen.shape[1], "seen": seen}, np.tile(
+            np.array(self.presence, np.float32), (columns, 1)
+        )
 
     def masks(self, maps, which):
         # a mask that depends on what is seen, so that windows matter
@@ -36,7 +46,9 @@ def _frames(count, channels=2, bins=1537):
 def _run(frames, sizes, net=None, others=(), strength=1.0, table=TABLE):
     masker = Masker(net or Scripted({0: 0.5, 1: 0.5, 2: 0.5}), table, "dog", others, strength)
     starts = np.cumsum([0, *sizes])
-    blocks = iter([frames[:, a:b] for a, b in zip(starts, [*starts[1:], frames.shape[1]], strict=True) if b > a])
+    blocks = iter(
+        [frames[:, a:b] for a, b in zip(starts, [*starts[1:], frames.shape[1]], strict=True) if b > a]
+    )
     return np.concatenate(list(masked(blocks, masker)), axis=1), masker
 
 
@@ -95,10 +107,11 @@ def test_the_same_mask_lies_on_each_channel():
 def test_competitors_share_out_the_mix():
     mask, rival = np.full((3, BANDS), 0.6, np.float32), np.full((1, 3, BANDS), 0.2, np.float32)
     np.testing.assert_allclose(contested(mask, rival, 1.0), 0.75, rtol=1e-3)
-    np.testing.assert_allclose(contested(mask, rival, 0.5), 0.675, rtol=1e-3)
-    np.testing.assert_allclose(contested(mask, rival, 0.0), mask)
+    soft = 0.6**SOFTNESS
+    np.testing.assert_allclose(contested(mask, rival, 0.5), (soft + 0.75) / 2, rtol=1e-3)
+    np.testing.assert_allclose(contested(mask, rival, 0.0), soft, rtol=1e-5)
     assert (contested(mask, rival, 2.0) < contested(mask, rival, 1.0)).all()
-    np.testing.assert_allclose(contested(mask, rival[:0], 1.0), mask)
+    np.testing.assert_allclose(contested(mask, rival[:0], 1.0), soft, rtol=1e-5)
 
 
 def test_named_and_heard_competitors_are_weighed():
