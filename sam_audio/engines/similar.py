@@ -118,8 +118,8 @@ class Similar:
                 f"Mark {LEAST_SAMPLES / mix.sample_rate_hz:.3g} s or more.",
             )
         stft = _stft(shortest, mix.sample_rate_hz)
-        spans = ([_frames(span, stft) for span in spans] for spans in (liked, disliked))
-        known = learn(mix, stft, *spans, progress)
+        shown, others = ([_frames(span, stft) for span in spans] for spans in (liked, disliked))
+        known = learn(mix, stft, shown, others, progress)
         if not known.target.any():
             raise PromptError("The example is silent.", "Mark a span in which the sound is heard.")
         facts = _facts(known)

@@ -53,13 +53,14 @@ def explained(magnitudes: Matrix, spectra: Matrix, others: Matrix) -> tuple[Matr
 
 
 def _start(magnitudes: Matrix, count: int) -> Matrix:
-    return np.repeat(magnitudes.sum(1, keepdims=True) / count, count, axis=1)
+    even = np.repeat(magnitudes.sum(1, keepdims=True) / count, count, axis=1)
+    return np.asarray(even, np.float32)
 
 
 def _fitted_once(magnitudes: Matrix, spectra: Matrix, weights: Matrix) -> Matrix:
     """One multiplicative step; spectra add up to 1, so no division by their sum."""
-    return weights * ((magnitudes / (weights @ spectra + TINY)) @ spectra.T)
+    return np.asarray(weights * ((magnitudes / (weights @ spectra + TINY)) @ spectra.T), np.float32)
 
 
 def _normed(spectra: Matrix) -> Matrix:
-    return spectra / (spectra.sum(1, keepdims=True) + TINY)
+    return np.asarray(spectra / (spectra.sum(1, keepdims=True) + TINY), np.float32)

@@ -32,7 +32,7 @@ def subtracted(intervals: Iterable[Interval], dropped: Iterable[Interval]) -> li
     return left
 
 
-def raised(distance: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+def raised(distance: NDArray[np.floating], width: float) -> NDArray[np.float64]:
     """Return a raised cosine from 0 to 1 around distance 0; two that face each other add up to 1.
 
     Args:

@@ -57,7 +57,8 @@ def _weights(patch: Outline) -> Outline:
     from scipy.ndimage import maximum_filter1d
 
     standing = np.maximum(patch, 0).mean(0)
-    return maximum_filter1d(standing / max(float(standing.max()), 1e-30), 3)
+    weights = np.asarray(maximum_filter1d(standing / max(float(standing.max()), 1e-30), 3))
+    return weights.astype(np.float32)
 
 
 def scores(levels: Outline, patch: Outline) -> NDArray[np.float64]:
