@@ -3,8 +3,8 @@
 Ephraim and Malah's log-spectral amplitude estimator (1985) with their decision-directed estimate of the
 signal-to-noise ratio (1984), run forwards and backwards over the frames and averaged, because a recording is
 there before and after each frame; then once more as a Wiener gain on that estimate (two-step noise reduction,
-Plapous, Marro and Scalart 2006). On the mixtures of benchmarks/audio_prompts.py this measures 1 to 2 dB above
-the forward pass alone.
+Plapous, Marro and Scalart 2006). On speech, singing and music in white, pink, hum and fan noise at 0 dB this
+measured 1 to 1.5 dB above the forward pass alone.
 """
 
 import numpy as np
