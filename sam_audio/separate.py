@@ -157,15 +157,8 @@ def _into(
     warnings = [part.note for part in (*made.targets, *made.removals) if part.note]
     with ExitStack() as stack:
         home = folder if delivery.keeps_working_files else _spare_folder(stack, folder)
-        written = write_stems(
-            source,
-            made,
-            home,
-            strength=strength,
-            progress=progress.within(0, SEPARATED),
-            cache=cache,
-            own=chain is None and delivery.changes_targets,
-        )
+        own, share = chain is None and delivery.changes_targets, progress.within(0, SEPARATED)
+        written = write_stems(source, made, home, strength=strength, progress=share, cache=cache, own=own)
         measured, found, stems = written.measured, written.found, dict(written.files)
         targets = {name: stems[name] for name in _slugs(made)}
         levels, peaks, share = dict(measured.levels), dict(measured.peak), progress.within(SEPARATED, REMIXED)
