@@ -82,8 +82,13 @@ def tracked(product: NDArray[np.floating], energy: NDArray[np.floating]) -> Trac
     Args:
         product: (M,) weighted least squares' right side, frame by frame.
         energy: (M,) its left side.
+
+    Returns:
+        (M,); all 0 for less than three windows.
     """
     frames = len(product)
+    if frames < 3 * WINDOW_HOPS:
+        return np.zeros(frames)
     edges = np.linspace(0, frames, max(2, frames // WINDOW_HOPS + 1)).astype(int)[:-1]
     left = np.add.reduceat(energy.astype(np.float64), edges)
     value = np.add.reduceat(product.astype(np.float64), edges) / np.maximum(left, TINY)
@@ -92,7 +97,9 @@ def tracked(product: NDArray[np.floating], energy: NDArray[np.floating]) -> Trac
     time = (places - places.mean()) / frames
     basis = np.stack([np.ones_like(time), time])
     value -= np.average(value, weights=1 / spread)  # what does not change is the filter's own affair
-    line = np.linalg.solve((basis / spread) @ basis.T, (basis / spread) @ value) @ basis
+    gram = (basis / spread) @ basis.T
+    gram += 1e-9 * np.trace(gram) * np.eye(2)  # all the sound may lie in one window
+    line = np.linalg.solve(gram, (basis / spread) @ value) @ basis
     if np.sum((value**2 - (value - line) ** 2) / spread) < LEAST_RISE:
         line = np.zeros_like(value)
     walk = _walk(value - line, spread)

@@ -22,6 +22,13 @@ def test_noise_makes_no_track():
         assert not tracked(RNG.normal(size=FRAMES) * np.sqrt(energy / 2), energy).any()
 
 
+def test_a_single_moment_makes_no_track():
+    energy = np.zeros(FRAMES)
+    energy[50:60] = 1e6
+    assert np.isfinite(tracked(0.1 * energy, energy)).all()
+    assert not tracked(np.ones(8), np.ones(8)).any()
+
+
 def test_a_slope_is_found():
     energy = np.full(FRAMES, 100.0)
     wanted = np.linspace(-0.5, 0.5, FRAMES)
