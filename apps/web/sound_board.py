@@ -63,9 +63,8 @@ def render(first: Path | None, marks: list[dict[str, Any]], *, name: str) -> Sou
         name: Unique within the page.
     """
     info = _info(first, None) if first else {}
-    board = SpectrumBoard(
-        marks, info=info, limit=SOUND_LIMIT, accept=ACCEPT, kinds=KINDS, elem_id=f"{name}-board"
-    )
+    words = {"note": _welcome(info) if info else "", "limit": SOUND_LIMIT, "accept": ACCEPT, "kinds": KINDS}
+    board = SpectrumBoard(marks, info=info, elem_id=f"{name}-board", **words)
     rate = gr.Number(
         label="Sample rate of the sensor, Hz",
         info="Rows of this file a second; a table with a column of times needs none.",
