@@ -66,7 +66,7 @@ class Found:
 
 
 def pieces(
-    source: AudioSource, plan: Plan, progress: Progress, *, strength: float = 1.0, found: Found | None = None
+    source: AudioSource, plan: Plan, progress: Progress, *, found: Found | None = None
 ) -> Iterator[dict[str, Block]]:
     """Yield blocks of the "mix", of each stem by its slug, and of the "residual", in time with one another.
 
@@ -74,11 +74,10 @@ def pieces(
         source: The mix.
         plan: What to take out of it.
         progress: Where to report and when to stop.
-        strength: How strictly engines that compare sounds keep the others out, 0..2.
         found: Is filled with what the engines tell.
     """
     progress.step(0.0, "load the engines")
-    cascade = _Cascade(source, plan, strength)
+    cascade = _Cascade(source, plan)
     stages = cascade.stages(progress.within(0.0, LISTENING / 2))
     gate = cascade.gate(progress.within(LISTENING / 2, LISTENING))
     progress = progress.within(LISTENING, 1.0) if cascade.listens else progress
@@ -123,10 +122,9 @@ def _residual(mix: Block, stems: dict[str, Block]) -> Block:
 class _Cascade:
     """Prepares the stages of a plan; engines that must know the whole recording listen to it first."""
 
-    def __init__(self, source: AudioSource, plan: Plan, strength: float) -> None:
+    def __init__(self, source: AudioSource, plan: Plan) -> None:
         self._source = source
         self._plan = plan
-        self._strength = strength
         self.listens = plan.gate is not None or any(part.prompts for part in plan.cascade)
         self.gate_stage = _Stage(plan.targets, _alone(iter))
 
@@ -143,7 +141,12 @@ class _Cascade:
         """Return what every stem passes."""
         if self._plan.gate is None:
             return iter
-        return self._asked(self._plan.gate, self._plan.gates, progress, self.gate_stage.workers)
+        engine, options = loaded(self._plan.gate.spec), {}
+        if self._plan.drawn and getattr(engine, "weighs_background", False):
+            options["foreground"] = self._plan.foreground
+        take: Take = engine.prepare(self._source, self._plan.gates, progress, **options)
+        self.gate_stage.workers.append(take)
+        return take
 
     def _stage(self, parts: tuple[Part, ...], progress: Progress) -> _Stage:
         part, workers = parts[0], []
@@ -167,7 +170,7 @@ class _Cascade:
             return {}
         every = (*self._plan.targets, *self._plan.removals)
         others = tuple(other.concept for other in every if other is not part and _named(other))
-        return {"others": others, "strength": self._strength}
+        return {"others": others, "strength": self._plan.strength}
 
     def _asked(self, chosen: Chosen, prompts: Prompts, progress: Progress, workers: list[Any]) -> Take:
         """Let an engine of prompts listen, and return what takes its sound out."""

@@ -78,12 +78,23 @@ class Plan:
         removals: What is taken out into the residual.
         gates: Spans, bands and pan windows that limit every stem.
         gate: The engine that applies them; None without gates.
+        strength: How strictly engines that compare sounds keep the others out, 0..2.
+        foreground: Whether boxes that name the stem by themselves keep only what stands out of the sound
+            beside them, where their engine can tell.
     """
 
     targets: tuple[Part, ...]
     removals: tuple[Part, ...] = ()
     gates: Prompts = ()
     gate: Chosen | None = None
+    strength: float = 1.0
+    foreground: bool = True
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the stem is what lies inside drawn boxes, with no name and no removal."""
+        boxes = any(isinstance(gate, Band) and gate.keep for gate in self.gates)
+        return boxes and not self.removals and self.targets[0].chosen is None
 
     @property
     def cascade(self) -> tuple[Part, ...]:
@@ -97,13 +108,21 @@ class Plan:
         return tuple({c.spec.id: c for c in chosen if c is not None}.values())
 
 
-def plan(prompts: Prompts, engine: str = "auto", *, sample_rate_hz: int | None = None) -> Plan:
+def plan(
+    prompts: Prompts,
+    engine: str = "auto",
+    *,
+    sample_rate_hz: int | None = None,
+    strength: float = 1.0,
+    foreground: bool = True,
+) -> Plan:
     """Find the engine for each prompt.
 
     Args:
         prompts: What is wanted, not wanted, and where.
         engine: "auto", or the id of the engine for those prompts that it understands.
         sample_rate_hz: Of the sound; engines that cannot work at it are refused. None: not asked.
+        strength, foreground: See `Plan`.
 
     Raises:
         PromptError: No prompt, too many, two that mean the same, or one that cannot be separated.
@@ -122,7 +141,7 @@ def plan(prompts: Prompts, engine: str = "auto", *, sample_rate_hz: int | None =
     gates, gate = found.gates()
     if not targets:
         targets = (Part("what is left" if removals else "selection", "target", "rest", None),)
-    result = Plan(_with_slugs(targets), removals, gates, gate)
+    result = Plan(_with_slugs(targets), removals, gates, gate, strength, foreground)
     _refuse_twins(result)
     if engine not in ("auto", *(chosen.spec.id for chosen in result.engines)):
         choose(tuple(s for s in specs if s.id == engine), prompts, engine)  # says what it does not understand

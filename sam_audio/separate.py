@@ -14,6 +14,8 @@ from sam_audio.delivery import Delivery, encode_all, settle_targets
 from sam_audio.effects.stream import check_effects
 from sam_audio.export.sndfile import Tags
 from sam_audio.export.wav import WavFile
+from sam_audio.levelling import Level
+from sam_audio.loudness import Levels
 from sam_audio.planning import Part, Plan, plan
 from sam_audio.preview import write_previews
 from sam_audio.remix import write_remix
@@ -59,6 +61,7 @@ def separate(
     *,
     engine: str = "auto",
     strength: float = 1.0,
+    foreground: bool = True,
     progress: Progress | None = None,
 ) -> Separation:
     """Separate sound in memory.
@@ -68,6 +71,7 @@ def separate(
         prompts: What is wanted, not wanted, and where (`sam_audio.planning`).
         engine: "auto" or an engine id.
         strength: How strictly engines that compare sounds keep the others out, 0..2.
+        foreground: Of drawn boxes alone, keep only what stands out of the sound beside them.
         progress: Where to report and when to stop.
 
     Raises:
@@ -75,11 +79,17 @@ def separate(
         EngineUnavailable: The named engine is unknown or cannot run here.
     """
     check(prompts, source)
-    made = plan(prompts, engine, sample_rate_hz=source.sample_rate_hz)
+    made = plan(
+        prompts,
+        engine,
+        sample_rate_hz=source.sample_rate_hz,
+        strength=strength,
+        foreground=foreground,
+    )
     wave = source if isinstance(source, Waveform) else _whole(source)
     sounds = {name: np.empty(wave.samples.shape, np.float32) for name in (*_slugs(made), RESIDUAL)}
     place = 0
-    for piece in pieces(wave, made, progress or Progress(), strength=strength):
+    for piece in pieces(wave, made, progress or Progress()):
         for name, sound in sounds.items():
             sound[:, place : place + piece[name].shape[1]] = piece[name]
         place += piece[RESIDUAL].shape[1]
@@ -100,6 +110,7 @@ def separate_to_folder(
     *,
     engine: str = "auto",
     strength: float = 1.0,
+    foreground: bool = True,
     chain: Chain | None = None,
     delivery: Delivery = DEFAULT,
     axis: Axis = "mel",
@@ -117,6 +128,7 @@ def separate_to_folder(
         folder: Where to; made when it is not there.
         engine: "auto" or an engine id.
         strength: How strictly engines that compare sounds keep the others out, 0..2.
+        foreground: Of drawn boxes alone, keep only what stands out of the sound beside them.
         chain: Effects for the targets; the remix is their result and the residual.
         delivery: Formats and level of the files.
         axis: Frequency axis of the pictures.
@@ -134,18 +146,23 @@ def separate_to_folder(
     check(prompts, source)
     delivery.forms(source)
     check_effects(chain or Chain(), source)
-    made = plan(prompts, engine, sample_rate_hz=source.sample_rate_hz)
+    made = plan(
+        prompts,
+        engine,
+        sample_rate_hz=source.sample_rate_hz,
+        strength=strength,
+        foreground=foreground,
+    )
     sounds = len(made.targets) + (1 if chain is None else 2)
     room_bytes = 4 * source.frames * source.channels * sounds
     with staged_folder(folder, room_bytes=room_bytes) as draft:
-        return _into(draft, source, made, strength, chain, delivery, axis, progress, cache)
+        return _into(draft, source, made, chain, delivery, axis, progress, cache)
 
 
 def _into(
     folder: Path,
     source: AudioSource,
     made: Plan,
-    strength: float,
     chain: Chain | None,
     delivery: Delivery,
     axis: Axis,
@@ -158,7 +175,7 @@ def _into(
     with ExitStack() as stack:
         home = folder if delivery.keeps_working_files else _spare_folder(stack, folder)
         own, share = chain is None and delivery.changes_targets, progress.within(0, SEPARATED)
-        written = write_stems(source, made, home, strength=strength, progress=share, cache=cache, own=own)
+        written = write_stems(source, made, home, progress=share, cache=cache, own=own)
         measured, found, stems = written.measured, written.found, dict(written.files)
         targets = {name: stems[name] for name in _slugs(made)}
         levels, peaks, share = dict(measured.levels), dict(measured.peak), progress.within(SEPARATED, REMIXED)
@@ -166,16 +183,7 @@ def _into(
             gains_db, notes = settle_targets(targets, delivery.level, levels, share)
         else:
             stems["remix"] = _file(source, home / "remix.wav")
-            done = write_remix(
-                [*targets.values()],
-                stems[RESIDUAL],
-                chain,
-                stems["remix"],
-                level=delivery.level,
-                progress=share,
-            )
-            levels["remix"] = done.levels
-            gains_db, notes = {"remix": round(done.gain_db, 2)}, [done.note] if done.note else []
+            gains_db, notes = _remixed([*targets.values()], stems, chain, delivery.level, levels, share)
         for name in gains_db:
             peaks[name] = levels[name].peak
         tags = {name: Tags(name, delivery.song, "Segment Studio") for name in stems}
@@ -198,6 +206,20 @@ def _into(
     facts["loudness"] = {name: level.to_json() for name, level in levels.items()}
     files = [f"{name}{form.suffix}" for name in stems for form in delivery.forms(source)]
     return SeparationReport((*files, *pictures), made.engines, tuple(warnings), facts)
+
+
+def _remixed(
+    targets: list[WavFile],
+    stems: dict[str, WavFile],
+    chain: Chain,
+    level: Level,
+    levels: dict[str, Levels],
+    progress: Progress,
+) -> tuple[dict[str, float], list[str]]:
+    """Write the remix and note its levels; return its gain, and sentences for the user."""
+    done = write_remix(targets, stems[RESIDUAL], chain, stems["remix"], level=level, progress=progress)
+    levels["remix"] = done.levels
+    return {"remix": round(done.gain_db, 2)}, [done.note] if done.note else []
 
 
 def _watched(sounds: dict[str, AudioSource], progress: Progress) -> dict[str, AudioSource]:

@@ -133,15 +133,14 @@ class StemCache:
         shutil.rmtree(grave, ignore_errors=True)
 
 
-def stem_key(source: AudioSource, made: Plan, *, strength: float) -> str | None:
-    """Return the key of a separation: the recording, the plan with its engines, and how strict they are.
+def stem_key(source: AudioSource, made: Plan) -> str | None:
+    """Return the key of a separation: the recording, and the plan with its engines.
 
     Effects, formats and levels have no part in it.
 
     Args:
         source: The mix.
         made: What `sam_audio.planning.plan` returned.
-        strength: As for `sam_audio.separate.separate`.
 
     Returns:
         A name for a folder; None where a reference is not known by its sha256.
@@ -154,7 +153,7 @@ def stem_key(source: AudioSource, made: Plan, *, strength: float) -> str | None:
         "sound": [source.content_key, source.sample_rate_hz, source.channels, source.frames],
         "parts": [_part(part) for part in parts],
         "gates": [_json(made.gates), _engine(made.gate)],
-        "strength": strength,
+        "manner": [made.strength, made.foreground],
     }
     return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -36,7 +36,6 @@ def write_stems(
     made: Plan,
     folder: Path,
     *,
-    strength: float,
     progress: Progress,
     cache: StemCache | None = None,
     own: bool = False,
@@ -47,7 +46,6 @@ def write_stems(
         source: The mix.
         made: What is taken out, and by which engine.
         folder: Where to.
-        strength: As for `sam_audio.separate.separate`.
         progress: Where to report and when to stop.
         cache: Stems of earlier runs, to take them from or to add these to.
         own: Whether the files will be changed in place, so that they must not be shared with the cache.
@@ -57,12 +55,12 @@ def write_stems(
     """
     names = (*(part.slug for part in made.targets), RESIDUAL)
     files = {name: _file(source, folder / f"{name}.wav") for name in names}
-    key = stem_key(source, made, strength=strength) if cache else None
+    key = stem_key(source, made) if cache else None
     if cache and key and (notes := cache.take(key, folder, own=own)) is not None:
         progress.step(1.0, "take the stems of an earlier run")
         return StemFiles(files, Measured.from_json(notes["measured"]), Found(**notes["found"]), reused=True)
     found = Found()
-    measured = _separated(source, made, files, strength, progress, found)
+    measured = _separated(source, made, files, progress, found)
     if cache and key:
         told = {"facts": found.facts, "warnings": found.warnings}
         notes = {"measured": measured.to_json(), "found": told}
@@ -74,7 +72,6 @@ def _separated(
     source: AudioSource,
     made: Plan,
     files: dict[str, WavFile],
-    strength: float,
     progress: Progress,
     found: Found,
 ) -> Measured:
@@ -84,7 +81,7 @@ def _separated(
         for name, file in files.items():
             draft = stack.enter_context(atomic(file.path))
             writers[name] = stack.enter_context(_file(source, draft).writer())
-        for piece in pieces(source, made, progress, strength=strength, found=found):
+        for piece in pieces(source, made, progress, found=found):
             tally.add(piece)
             for name, writer in writers.items():
                 writer.write(piece[name])

@@ -20,6 +20,9 @@ class SeparateOptions:
     strength: Annotated[
         float, Range(0, 2), Doc("How strictly other sounds are kept out, for engines that compare sounds.")
     ] = 1.0
+    foreground: Annotated[
+        bool, Doc("Of drawn boxes alone, keep only what stands out of the sound beside them.")
+    ] = True
     level: Annotated[
         str,
         Choice(("gain", "as_is", "limiter", "loudness")),
@@ -56,6 +59,7 @@ def _run(work: Work) -> Outcome:
         work.folder,
         engine=work.recipe.engine,
         strength=options.strength,
+        foreground=options.foreground,
         chain=work.chain if work.chain.steps else None,
         delivery=Delivery(work.formats, level, song),
         axis=options.axis,

@@ -82,6 +82,8 @@ class SelectionTake:
 class Selection:
     """Makes gates of marks."""
 
+    weighs_background = True  # takes `foreground`
+
     def prepare(
         self, mix: AudioSource, prompts: Prompts, progress: Progress, *, foreground: bool = False
     ) -> SelectionTake:

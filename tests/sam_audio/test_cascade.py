@@ -1,6 +1,7 @@
 """The cascade: what is taken when, what goes to the residual, and who is asked once for several names."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from sam_audio.separate import separate
 from shared import synth_music
 from shared.media import Waveform
 from shared.progress import Progress
-from shared.prompts import NotText, Span, Text
+from shared.prompts import Band, NotText, Span, Text
 from shared.registry import Chosen, EngineSpec
 from tests.sam_audio.mixing import mixture
 
@@ -105,7 +106,7 @@ def test_an_engine_that_weighs_names_hears_of_the_others():
     engine = Competing()
     chosen = spec("competing", engine)
     made = Plan((Part("a", "target", "a", chosen),), (Part("bc", "", "bc", chosen),))
-    all_of(made, strength=0.5)
+    all_of(replace(made, strength=0.5))
     assert engine.heard == {"a": (("bc",), 0.5), "bc": (("a",), 0.5)}
 
 
@@ -131,3 +132,23 @@ def test_engines_that_listen_first_leave_progress_going_up(monkeypatch: pytest.M
 def test_the_plan_names_each_engine_once():
     made = plan((Text("drums"), NotText("melody"), Text("speech")))
     assert [chosen.spec.id for chosen in made.engines] == ["hpss", "deepfilternet"]
+
+
+def test_boxes_alone_keep_what_stands_out_unless_told_otherwise():
+    heard: list[dict] = []
+
+    class Gate:
+        weighs_background = True
+
+        def prepare(self, mix, prompts, progress, **options):
+            heard.append(options)
+            return iter
+
+    box, gate = (Band(0, 1, 100, 200),), spec("boxes", Gate())
+    alone = (Part("selection", "target", "rest", None),)
+    named = (Part("abc", "target", "abc", spec("shares", Shares())),)
+    for made in (Plan(alone, (), box, gate), Plan(alone, (), box, gate, foreground=False)):
+        all_of(made)
+    all_of(Plan(named, (), box, gate))
+    all_of(Plan(alone, (), (Span(0, 1),), gate))
+    assert heard == [{"foreground": True}, {"foreground": False}, {}, {}]

@@ -134,8 +134,8 @@ def test_a_disk_that_refuses_costs_no_separation(tmp_path: Path) -> None:
 
 
 def test_the_key_is_what_makes_the_stems() -> None:
-    def key(sound: Waveform = SOUND, made: Plan = PLAN, strength: float = 1.0) -> str | None:
-        return stem_key(sound, made, strength=strength)
+    def key(sound: Waveform = SOUND, made: Plan = PLAN) -> str | None:
+        return stem_key(sound, made)
 
     def with_part(**changed: Any) -> Plan:
         return Plan((replace(PART, **changed),))
@@ -143,16 +143,17 @@ def test_the_key_is_what_makes_the_stems() -> None:
     others = [
         key(Waveform(SOUND.samples * 0.5, 8000)),
         key(Waveform(SOUND.samples, 16_000)),
-        key(strength=0.5),
+        key(made=replace(PLAN, strength=0.5)),
+        key(made=replace(PLAN, foreground=False)),
         key(made=with_part(concept="drums")),
         key(made=with_part(chosen=Chosen(replace(SPEC, version="2"), "why"))),
         key(made=with_part(prompts=(Reference("a.wav", sha256="aa"),))),
         key(made=with_part(prompts=(Reference("a.wav", sha256="bb"),))),
         key(made=Plan((PART,), gates=(Band(0, 1, 100, 200),))),
     ]
-    assert len({key(), *others}) == 9
+    assert len({key(), *others}) == 10
     assert key() == key(Waveform(SOUND.samples.copy(), 8000), with_part(chosen=Chosen(SPEC, "another why")))
-    assert others[5] == key(made=with_part(prompts=(Reference("elsewhere/b.wav", sha256="aa"),)))
+    assert others[6] == key(made=with_part(prompts=(Reference("elsewhere/b.wav", sha256="aa"),)))
     assert key(made=with_part(prompts=(Reference("a.wav"),))) is None
 
 
