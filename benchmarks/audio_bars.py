@@ -8,7 +8,6 @@ SI-SDR improvement (Le Roux et al. 2019) is against the mix, all channels togeth
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.record import Row, record
+from benchmarks.record import Row, peak_mb, record
 from sam_audio.export.wav import WavFile
 from sam_audio.separate import separate, separate_to_folder
 from shared import synth, synth_music
@@ -155,7 +154,7 @@ def run_long(path: str) -> str:
             load_audio(path), prompts, Path(folder), chain=Chain((Gain(gain_db=3.0),))
         )
     found = {
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        "memory_mb": peak_mb(),
         "wall_s": time.monotonic() - started,
         "cpu_s": time.process_time(),
         "error_dbfs": report.facts["sum_error_dbfs"],

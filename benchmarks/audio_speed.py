@@ -7,7 +7,6 @@ fastest setting (one pass, no shifts), "htdemucs" is the same net through this s
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.audio_bars import RATE_HZ, Sound, clip
+from benchmarks.record import peak_mb
 from sam_audio.streaming import BLOCK_FRAMES
 from shared.media import Waveform
 from shared.registry import engines, loaded
@@ -60,7 +60,7 @@ def run(name: str, seconds: float) -> dict[str, Any]:
     song = clip("song.flac")
     sound = np.tile(song, -(-int(seconds * rate_hz) // song.shape[1]))[:, : int(seconds * rate_hz)]
     work = _demucs() if name == DEMUCS else _engine(name)
-    before_mb = _peak_mb()
+    before_mb = peak_mb()
     wall_s, cpu_s = time.monotonic(), time.process_time()
     work(np.ascontiguousarray(sound), rate_hz)
     return {
@@ -68,7 +68,7 @@ def run(name: str, seconds: float) -> dict[str, Any]:
         "seconds": seconds,
         "wall_s": time.monotonic() - wall_s,
         "cpu_s": time.process_time() - cpu_s,
-        "peak_mb": _peak_mb(),
+        "peak_mb": peak_mb(),
         "loaded_mb": before_mb,
         "threads": torch.get_num_threads(),
     }
@@ -111,19 +111,6 @@ def _net() -> Any:
     if count != PARAMETERS:
         sys.exit(f"This HTDemucs has {count} parameters; the released one has {PARAMETERS}.")
     return net
-
-
-def _peak_mb() -> float:
-    """Return the most memory that this program has held, MB.
-
-    Linux counts it anew for each program in /proc; what getrusage tells of a child begins at the size of the
-    process that started it.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text("utf8").splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024 / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import csv
 import os
 import platform
+import resource
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -81,3 +82,16 @@ def record(name: str, rows: Iterable[Row], *, packages: tuple[str, ...] = ("nump
 
 if __name__ == "__main__":
     sys.exit("Run a benchmark, such as `python -m benchmarks.lift_bars`, or all: `make bench`.")
+
+
+def peak_mb() -> float:
+    """Return the most memory that this program has held, MB.
+
+    Linux counts it anew for each program in /proc; what getrusage tells of a child begins at the size of the
+    process that started it.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text("utf8").splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6

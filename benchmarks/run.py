@@ -4,10 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+ALSO = ("audio_prompts", "audio_reference")
+
 
 def main() -> int:
-    """Run all `*_bars.py`; returns the number of those that failed or missed a bar."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*_bars.py"))
+    """Run all `*_bars.py` and the long ones; returns the number of those that failed or missed a bar."""
+    names = [*sorted(path.stem for path in Path(__file__).parent.glob("*_bars.py")), *ALSO]
     failed = 0
     for name in names:
         print(f"== {name}", flush=True)
