@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from sam_audio.effects.spans import heard_within
-from shared.encoders.audio import Block
 from shared.chain import Chain
+from shared.encoders.audio import Block
 from shared.errors import InputError
 from shared.media import AudioSource
 from shared.params import validated
