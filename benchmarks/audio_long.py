@@ -11,7 +11,6 @@ are not run stay as they were recorded.
 import argparse
 import csv
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.record import RESULTS, Row, record
+from benchmarks.record import RESULTS, Row, peak_mb, record
 from sam_audio.export.wav import WavFile
 from sam_audio.planning import PACKAGE
 from shared.prompts import Band, Example, Noise, Pan, Prompts, Reference, Span, Text
@@ -87,7 +86,7 @@ def run_one(name: str, path: str) -> dict[str, Any]:
             source, prompts, Path(folder) / "out", engine=engine, chain=chain, delivery=delivery
         )
     return {
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        "memory_mb": peak_mb(),
         "cpu_s": time.process_time(),
         "wall_s": time.monotonic() - started,
         "error_dbfs": report.facts["sum_error_dbfs"],
