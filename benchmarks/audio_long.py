@@ -132,14 +132,15 @@ def main() -> int:
         print(json.dumps(run_one(*options.run)))
         return 0
     names = [name for name in options.only.split(",") if name] or [*embedded(), EFFECTS]
-    rows = recorded()
+    rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long.wav"
         write_long(path, options.minutes)
         reference = write_long(Path(folder) / "reference.wav", min(options.minutes, 1.0))
         reference.scale(float(np.float32(0.5)))
         for name in names:
-            rows |= {row.bar: row for row in rows_of(name, path, options.minutes)}
+            # Read anew: another run may have written meanwhile.
+            rows = recorded() | {row.bar: row for row in rows_of(name, path, options.minutes)}
             record("audio_long", rows.values(), packages=PACKAGES)
     return sum(not row.met for row in rows.values())
 
