@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from sam_audio.streaming import Fifo, tapped
 from sam_audio.types import Take
 from shared.encoders.audio import Block
 from shared.errors import PromptError
-from shared.loading import AudioFile, load_audio
+from shared.loading import load_audio
 from shared.media import AudioSource
 from shared.progress import Progress
 from shared.prompts import Prompts, Reference, of_kind
@@ -145,14 +145,14 @@ def _take(blocks: Iterator[Block], *, source: AudioSource, found: Alignment, rat
     yield from canceller.stream(blocks, AlignedReference(source, rate_hz, found.times))
 
 
-def _loaded(prompt: Reference) -> AudioFile:
+def _loaded(prompt: Reference) -> AudioSource:
     source = load_audio(prompt.file)
     if prompt.sha256 and source.content_key != prompt.sha256:
         raise PromptError(
             f"The reference {source.path.name} is not the file that this prompt was made for.",
             "Choose the file again.",
         )
-    return source
+    return cast(AudioSource, source)  # its key is a cached_property, which pyright takes for something else
 
 
 def _check_length(source: AudioSource, what: str, work_hz: int) -> None:

@@ -53,11 +53,9 @@ def lines(mix: Outline, reference: Outline) -> tuple[Line, ...]:
 
 def _curves(short: Curve, long: Curve) -> Iterator[tuple[int, int, Curve]]:
     """Yield (start, length, curve) of windows; curve[i] is the z of row (i − length + 1) of the long one."""
-    from scipy.fft import next_fast_len
-
     length = min(WINDOW, len(short))
     count = int(np.clip(4 * (len(short) // length) - 3, 1, MOST_WINDOWS))
-    size = int(next_fast_len(len(long) + length, real=True))
+    size = 1 << (len(long) + length).bit_length()
     spectra = np.fft.rfft(long, size, axis=0)
     energy = np.concatenate([[0.0], np.cumsum(np.square(long, dtype=np.float64).sum(1))])
     ends = np.arange(1, len(long) + length)
