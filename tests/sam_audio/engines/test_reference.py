@@ -77,6 +77,7 @@ def test_a_mono_reference_at_another_rate_that_starts_later(tmp_path):
     assert quiet < 1e-4  # before its start there is nothing to take
 
 
+@pytest.mark.slow
 def test_two_references_at_once(tmp_path):
     other = talk(8.0)[:, ::-1] * 0.8
     mix = played(tune()).mean(0, keepdims=True) + other
@@ -95,6 +96,7 @@ def test_the_same_recording_leaves_near_silence_and_says_so(tmp_path):
     assert "near silence" in take.warnings[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["speech", "another tune", "noise"])
 def test_what_is_not_in_the_mix_is_refused(tmp_path, kind):
     mix = {
