@@ -63,7 +63,12 @@ def render(first: Path | None, marks: list[dict[str, Any]], *, name: str) -> Sou
         name: Unique within the page.
     """
     info = _info(first, None) if first else {}
-    words: dict[str, Any] = {"note": _welcome(info) if info else "", "limit": SOUND_LIMIT, "accept": ACCEPT, "kinds": KINDS}
+    words: dict[str, Any] = {
+        "note": _welcome(info) if info else "",
+        "limit": SOUND_LIMIT,
+        "accept": ACCEPT,
+        "kinds": KINDS,
+    }
     board = SpectrumBoard(marks, info=info, elem_id=f"{name}-board", **words)
     rate = gr.Number(
         label="Sample rate of the sensor, Hz",
