@@ -1,6 +1,6 @@
 """Everyday sounds and instruments by name: a small mask net that was trained for this suite.
 
-A convolutional and recurrent encoder reads 8 s of band powers (128 bands to 12 kHz) and tells which of its
+A convolutional and recurrent encoder reads 4 s of band powers (128 bands to 12 kHz) and tells which of its
 classes sound when; a decoder, modulated by the code of the wanted class, gives a mask a band and frame
 (tools/train_separator). Competitors, named or heard, get masks as well, and powers are shared out between
 them. Above 12 kHz the mask of the top band goes on, so that stems are full-band.
@@ -24,7 +24,7 @@ from shared.registry import EngineSpec
 RATE_HZ = 48_000
 STFT = Stft(3072, 768)  # 64 ms every 16 ms: twice the net's 24 kHz
 ENCODER, DECODER = "sound_net_encoder.onnx", "sound_net_decoder.onnx"
-MOST_WINDOWS = 12  # that `detect` listens to
+MOST_WINDOWS = 24  # that `detect` listens to
 
 
 class Nets:
@@ -111,7 +111,7 @@ class SoundNet:
         return Taken(sound, masker, self._table)
 
     def detect(self, source: AudioSource) -> dict[str, float]:
-        """Say which classes a recording holds, from at most 12 windows of 8 s spread over it.
+        """Say which classes a recording holds, from at most 24 windows of 4 s spread over it.
 
         Args:
             source: The recording; read once.
@@ -150,7 +150,7 @@ SPECS = (
         task="separate",
         tier="embedded",
         title="Sound net",
-        summary="Takes everyday sounds and instruments out by name; trained for this suite, 1 s of work a minute.",
+        summary="Takes everyday sounds and instruments out by name; trained here, 1 s of work a minute.",
         accepts=frozenset({Text}),
         licence="Apache-2.0",
         version="1",

@@ -138,6 +138,21 @@ def offered(rows: list[Row]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: -row["gain_db"])
 
 
+def crossed(rows: list[Row]) -> tuple[int, float]:
+    """Choose classes on every second recording; return how many, and their mean on the others (dB)."""
+    means = []
+    for kind, name in enumerate(NAMES):
+        same = [row.alone for row in rows if row.kind == kind]
+        recordings = len(same) // ROUNDS
+        if recordings < LEAST_RECORDINGS or name in NEVER:
+            continue
+        halves = [
+            [gain for place, gain in enumerate(same) if place % recordings % 2 == odd] for odd in (0, 1)
+        ]
+        means += [float(np.mean(b)) for a, b in (halves, halves[::-1]) if np.mean(a) >= LEAST_DB]
+    return round(len(means) / 2), float(np.mean(means))
+
+
 def written(rows: list[Row], listed: list[dict[str, Any]], sure: float, steps: int) -> str:
     """Return the table as Markdown."""
     ids = {row["id"] for row in listed}
@@ -165,11 +180,13 @@ def written(rows: list[Row], listed: list[dict[str, Any]], sure: float, steps: i
     contested_db = float(np.mean([row["contested_db"] for row in listed] or [0]))
     unsure = float(np.mean([row.sure < sure for row in mine]))
     doubted = float(np.mean([row.wrong_sure < sure for row in rows]))
+    fair, fair_db = crossed(rows)
     facts = [
         f"Steps: {steps}. Offered: {len(ids)} classes, mean by class {np.mean(every or [0]):+.1f} dB, "
         f"{sum(value >= 4 for value in every)} at +4 dB or more; with both names {contested_db:+.1f} dB.",
         f"All {len(means)} classes: name alone {alone:+.1f} dB, against what is heard {heard:+.1f} dB, "
         f"both names {both:+.1f} dB ({len(rows)} mixtures). A wrong name: {wrong:+.1f} dB.",
+        f"Chosen on every second recording and scored on the others: {fair} classes, mean {fair_db:+.1f} dB.",
         f"Confidence below {sure:.2f} warns: {unsure:.0%} of right names, {doubted:.0%} of wrong ones.",
     ]
     return "\n".join([*lines, "", *facts]) + "\n"

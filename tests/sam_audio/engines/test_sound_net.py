@@ -72,7 +72,7 @@ def test_any_block_size_gives_the_same(pair):
 
 
 def test_windows_join_without_a_seam(pair):
-    """Beyond one window of 8 s the result goes on as it was."""
+    """Beyond one window of 4 s the result goes on as it was."""
     mix = np.tile(pair[0] + pair[1], (1, 4))
     found = streamed(load("cpu"), mix, RATE_HZ, "clock")
     assert found.shape == mix.shape
