@@ -17,19 +17,25 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 TABS = {"audio": "Audio", "object": "3D object", "body": "Body"}
 FLAGS = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+DRAWN = "Bird in traffic"  # the example with a box on the spectrogram
 SETTLE_MS = 12_000  # a software-drawn 3D view needs its time
 
 
 def photograph(page: Any, tab: str, path: Path) -> None:
-    """Run the example of a tab and photograph it from its top."""
+    """Run the example of a tab and photograph it from its top; of the audio tab, the drawn one, and the mixer."""
     page.get_by_role("tab", name=TABS[tab]).click()
     page.wait_for_timeout(4000)
+    if tab == "audio":
+        page.get_by_text(DRAWN).first.click()
+        page.wait_for_timeout(4000)
     page.click(f"#{tab}-run")
     page.wait_for_selector(f"#{tab}-files a", timeout=180_000)
     page.wait_for_timeout(SETTLE_MS)
     page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=path)
     print(path)
+    if tab == "audio":
+        page.locator("#audio-player").screenshot(path=path.with_name("mixer.png"))
 
 
 def main() -> int:
