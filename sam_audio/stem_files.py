@@ -61,6 +61,7 @@ def write_stems(
         return StemFiles(files, Measured.from_json(notes["measured"]), Found(**notes["found"]), reused=True)
     found = Found()
     measured = _separated(source, made, files, progress, found)
+    progress.check()  # what was stopped is not kept, even when it was just done
     if cache and key:
         told = {"facts": found.facts, "warnings": found.warnings}
         notes = {"measured": measured.to_json(), "found": told}

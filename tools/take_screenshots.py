@@ -17,12 +17,12 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 TABS = {"audio": "Audio", "object": "3D object", "body": "Body"}
 FLAGS = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-DRAWN = "Bird in traffic"  # the example with a box on the spectrogram
+DRAWN = "A bird in traffic"  # the example with a box on the spectrogram
 SETTLE_MS = 12_000  # a software-drawn 3D view needs its time
 
 
 def photograph(page: Any, tab: str, path: Path) -> None:
-    """Run the example of a tab and photograph it from its top; of the audio tab, the drawn one, and the mixer."""
+    """Run the example of a tab and photograph it from its top; of sound, the drawn one and the mixer."""
     page.get_by_role("tab", name=TABS[tab]).click()
     page.wait_for_timeout(4000)
     if tab == "audio":
