@@ -39,7 +39,8 @@ PACKAGES = ["shared", "sam_audio", "sam_3d", "sam_body", "apps", "shared.loading
 REGISTRIES = """
 import importlib.util
 from shared.discovery import declared
-folders = {"engines": "SPECS", "listeners": "SPECS", "export": "EXPORTERS", "effects": "EFFECTS", "ops": "OPS"}
+folders = {"engines": "SPECS", "listeners": "SPECS", "export": "EXPORTERS", "effects": "EFFECTS"}
+folders["ops"] = "OPS"
 for package in ("shared", "sam_audio", "sam_3d", "sam_body"):
     for folder, name in folders.items():
         if importlib.util.find_spec(f"{package}.{folder}"):
