@@ -9,7 +9,11 @@ from shared.errors import PromptError
 from shared.prompts import MAX_TEXT, NotText, Prompts, Text
 from shared.registry import engines
 
-MOST_NAMES = 8
+ASKED_FOR = (
+    "speech", "vocals", "drums", "instrumental", "bass", "guitar", "piano", "birds", "dog", "rain", "wind",
+    "background",
+)  # fmt: skip
+MOST_NAMES = 12
 ENGINES = "sam_audio.engines"
 
 
@@ -60,8 +64,9 @@ def _names(text: str) -> list[str]:
 
 
 def offered_names() -> list[str]:
-    """Return names that the engines on this machine can take out, each engine's first ones in turn."""
-    lists = [spec.concepts or () for spec in engines(ENGINES) if spec.missing() is None]
-    longest = max((len(names) for names in lists), default=0)
-    turns = [names[place] for place in range(longest) for names in lists if place < len(names)]
-    return list(dict.fromkeys(turns))[:MOST_NAMES]
+    """Return names that engines on this machine can take out: those asked for most often first."""
+    able = [spec.concepts or () for spec in engines(ENGINES) if spec.missing() is None]
+    every = dict.fromkeys(name for names in able for name in names)
+    return sorted(every, key=lambda name: ASKED_FOR.index(name) if name in ASKED_FOR else len(ASKED_FOR))[
+        :MOST_NAMES
+    ]

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from apps.web.sound_extras import PanWindow, pan_of, references_of
-from apps.web.sound_prompts import Wish, prompts_of
+from apps.web.sound_prompts import MOST_NAMES, Wish, offered_names, prompts_of
 from apps.web.spectrum_board import SpectrumBoard, drawn
+from sam_audio.router import route
 from shared.errors import InputError, PromptError
 from shared.prompts import Band, Example, Noise, NotText, Pan, Reference, Span, Text, parse
 
@@ -93,3 +94,10 @@ def test_the_board_shows_what_can_be_drawn_and_its_example_reads_back() -> None:
     assert isinstance(parse(SpectrumBoard().example_payload())[0], Band)
     kinds = [form["properties"]["kind"]["const"] for form in SpectrumBoard().api_info()["items"]["oneOf"]]
     assert kinds == ["band", "span", "example", "noise"]
+
+
+def test_the_names_on_offer_are_those_of_engines_here_and_the_most_wanted_first():
+    names = offered_names()
+    assert names[:3] == ["speech", "vocals", "drums"]
+    assert len(names) == len(set(names)) == MOST_NAMES
+    assert all(route(name).concept == name for name in names)
