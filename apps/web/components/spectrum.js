@@ -19,9 +19,11 @@ const acts = {
 
 function use(name) { tool = name; draw(); say(`${name} tool`); }
 function turn(wanted) {
-  if (wanted === axis() || !duration()) return;
+  if (wanted === (turning || axis()) || !duration()) return;
+  turning = wanted;
   busy(true);
-  trigger('view', { axis: wanted, start_s: from, end_s: to, draw: true, fetch: null });
+  look();
+  again(4000);
 }
 
 // ---- pointer -------------------------------------------------------------------------------------
@@ -235,8 +237,9 @@ let asked = '';
 function askOverview() {
   if (!duration() || overview() || asked === opened || !stage.clientWidth) return;
   asked = opened;
+  turning = (props.look || {}).axis || 'mel';
   busy(true);
-  trigger('view', { axis: (props.look || {}).axis || 'mel', start_s: from, end_s: to, draw: true, fetch: null });
+  look();
 }
 
 function takeValue() {
@@ -249,6 +252,8 @@ function takeValue() {
 
 function showAnswer() {
   busy(false);
+  if (props.tone === 'wrong') turning = '';
+  again(200);
   tell(props.note, props.tone === 'wrong');
   root.dataset.answer = props.answer || 0;
 }
@@ -260,6 +265,6 @@ new ResizeObserver(() => { draw(); askOverview(); }).observe(stage);
 watch('value', takeValue);
 watch('info', showInfo);
 watch('detail', draw);
-watch('overview', () => { if (duration() && to > from) show(from, to); });
+watch('overview', () => { if (overview() && axis() === turning) turning = ''; if (duration() && to > from) show(from, to); });
 watch(['answer', 'note', 'tone'], showAnswer);
 showInfo(); showAnswer(); drawList();

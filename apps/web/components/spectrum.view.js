@@ -8,6 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const MEL_BREAK_HZ = 700, LOG_DECADES = 3, DETAIL_WAIT_MS = 300;
 
 let from = 0, to = 0, waiting = 0;
+let turning = '';  // the axis that was asked for and is not drawn yet
 
 const info = () => props.info || {};
 const duration = () => info().duration_s || 0;
@@ -90,7 +91,19 @@ function askDetail() {
   const enough = Math.max(density(overview()), density(fine())) >= 0.7 || to - from <= shortest() * 1.01;
   const margin = (to - from) / 2;
   if (!enough) busy(true);
-  trigger('view', { axis: axis(), start_s: from, end_s: to, draw: false, fetch: enough ? null : [Math.max(from - margin, 0), Math.min(to + margin, duration())] });
+  look(enough ? null : [Math.max(from - margin, 0), Math.min(to + margin, duration())]);
+}
+
+// Only the last of several requests is answered: each asks for all that is still missing.
+function look(fetch = null) {
+  trigger('view', { axis: turning || axis(), start_s: from, end_s: to, draw: !!turning || !overview(), fetch });
+}
+
+// A request can be lost behind another one: ask again while the axis that was asked for is not there.
+let retry = 0;
+function again(wait_ms) {
+  clearTimeout(retry);
+  if (turning && turning !== axis()) retry = setTimeout(() => { if (turning && turning !== axis()) { busy(true); look(); } }, wait_ms);
 }
 
 // ---- words ---------------------------------------------------------------------------------------
