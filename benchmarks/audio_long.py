@@ -139,8 +139,8 @@ def main() -> int:
         reference = write_long(Path(folder) / "reference.wav", min(options.minutes, 1.0))
         reference.scale(float(np.float32(0.5)))
         for name in names:
-            # Read anew: another run may have written meanwhile.
-            rows = recorded() | {row.bar: row for row in rows_of(name, path, options.minutes)}
+            found = {row.bar: row for row in rows_of(name, path, options.minutes)}
+            rows = recorded() | found  # read anew: another run may have written meanwhile
             record("audio_long", rows.values(), packages=PACKAGES)
     return sum(not row.met for row in rows.values())
 
