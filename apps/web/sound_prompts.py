@@ -13,7 +13,7 @@ ASKED_FOR = (
     "speech", "vocals", "drums", "instrumental", "bass", "guitar", "piano", "birds", "dog", "rain", "wind",
     "background",
 )  # fmt: skip
-MOST_NAMES = 12
+MOST_NAMES = 10  # more would be parted into pages
 ENGINES = "sam_audio.engines"
 
 
