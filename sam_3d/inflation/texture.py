@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.inflation.field import normal_z
 from sam_3d.inflation.outline import FloatGrid, Outline
 
 Picture = NDArray[np.uint8]
@@ -22,9 +21,7 @@ _OUTER_BAND = 0.55
 _GRAIN_BLUR_PART, _GRAIN_LIMIT = 0.008, 5.0
 
 
-def paint(
-    photo: Picture, mask: NDArray[np.bool_], outline: Outline, u: FloatGrid, *, thickness: float
-) -> Picture:
+def paint(photo: Picture, mask: NDArray[np.bool_], outline: Outline, normal_z: FloatGrid) -> Picture:
     """Make the atlas: front chart on the left, back chart on the right, both in the grid's own layout.
 
     Both charts carry the same blurred colour at the rim, so that no seam shows where they meet.
@@ -33,8 +30,7 @@ def paint(
         photo: (H, W, 3) uint8 sRGB.
         mask: (H, W) bool, the object.
         outline: The mask on the working grid.
-        u: (h, w) squared heights on that grid.
-        thickness: Factor on the height.
+        normal_z: (h, w) |n_z| of the front on that grid: 1 facing the viewer, 0 at the rim and outside.
 
     Returns:
         (h', 2w', 3) uint8, w' at most 1024.
@@ -50,7 +46,7 @@ def paint(
     edge = max(_EDGE_PX * texels / outline.cell_px, _EDGE_PART * long_side)
     filled = _spread(colours, _trusted(covered, edge).astype(np.float32))
     rim = cv2.GaussianBlur(filled, (0, 0), _RIM_BLUR_PART * long_side)
-    facing = cv2.resize(normal_z(u, thickness), (width, height), interpolation=cv2.INTER_LINEAR)
+    facing = cv2.resize(normal_z, (width, height), interpolation=cv2.INTER_LINEAR)
     facing = np.asarray(facing, np.float32)
     weight = _smoothstep(facing / np.float32(_GRAZING))[..., None]
     front = rim + weight * (filled - rim)
@@ -60,25 +56,38 @@ def paint(
 
 
 def unwrap(
-    vertices: NDArray[np.float64], faces: NDArray[np.int64], shape: tuple[int, int]
+    vertices: NDArray[np.float64],
+    faces: NDArray[np.int64],
+    shape: tuple[int, int],
+    *,
+    rim: FloatGrid | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Lay faces nearer to the viewer than the rim (depth 0) on the front chart, all others on the back chart.
+    """Lay faces nearer to the viewer than the rim on the front chart, all others on the back chart.
 
     Args:
         vertices: (V, 3) in cells: column, row, depth away from the viewer.
         faces: (F, 3).
         shape: (h, w) of the grid.
+        rim: (h, w) depth of the middle between front and back; 0 when None.
 
     Returns:
         Which old vertex each new vertex is (U,), new faces (F, 3), and uv (U, 2) with the origin at the lower
         left. Vertices are doubled along the seam only.
     """
-    back = np.where(vertices[faces, 2].mean(axis=1) <= 0, 0, len(vertices))
+    behind = vertices[:, 2] if rim is None else vertices[:, 2] - _at(rim, vertices)
+    back = np.where(behind[faces].mean(axis=1) <= 0, 0, len(vertices))
     used, new_faces = np.unique((faces + back[:, None]).ravel(), return_inverse=True)
     source, is_back = used % len(vertices), used >= len(vertices)
     column, row = (vertices[source, 0] + 0.5) / shape[1], (vertices[source, 1] + 0.5) / shape[0]
     uv = np.stack([(column + is_back) / 2, 1 - row], axis=1)
     return source, new_faces.reshape(-1, 3).astype(np.int64), uv
+
+
+def _at(grid: FloatGrid, vertices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a grid's value (V,) at vertices, bilinear."""
+    from scipy import ndimage
+
+    return ndimage.map_coordinates(grid, vertices[:, 1::-1].T, np.float64, order=1, mode="nearest")
 
 
 def _chart(

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 INPUTS, OUTPUTS = 8, 6
-WIDTHS = (48, 64, 96, 128, 192)
+WIDTHS = (32, 48, 96, 128, 192)
 
 
 class Block(nn.Module):

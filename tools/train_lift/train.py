@@ -170,7 +170,7 @@ class Run:
         self.net = LiftNet().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         self.average = LiftNet()
         self._optimizer = torch.optim.AdamW(
-            self.net.parameters(), PEAK_RATE, betas=(0.9, 0.98), weight_decay=1e-2
+            self.net.parameters(), PEAK_RATE, betas=(0.9, 0.98), weight_decay=1e-2, fused=True
         )
         self.seen = 0
         last = folder / "last.pt"

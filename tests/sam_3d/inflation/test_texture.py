@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sam_3d.inflation.field import squared_height
+from sam_3d.inflation.field import normal_z, squared_height
 from sam_3d.inflation.outline import trace
 from sam_3d.inflation.surface import closed_surface
 from sam_3d.inflation.texture import paint, unwrap
@@ -11,7 +11,7 @@ from tests.sam_3d.shapes import bear, disc, picture
 def atlas_of(mask, pixels):
     traced = trace(mask)
     u = squared_height(traced.coverage)
-    return traced, u, paint(pixels, mask, traced, u, thickness=1.3)
+    return traced, u, paint(pixels, mask, traced, normal_z(u, 1.3))
 
 
 def halves(atlas):
