@@ -121,7 +121,7 @@ def _limit(file: WavFile, gain_db: float, progress: Progress) -> tuple[float, Le
     limiter = Limiter(file.sample_rate_hz, ceiling_db=CEILING_DBTP, channels=file.channels)
     meter = LevelMeter(file.sample_rate_hz, file.channels)
     with atomic(file.path) as draft:
-        made = WavFile(draft, file.sample_rate_hz, file.channels, file.frames)
+        made = WavFile.like(file, draft)
         with made.writer() as writer:
             for block in through(limiter, _louder(file, gain_db)):
                 meter.add(block)

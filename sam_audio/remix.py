@@ -57,7 +57,7 @@ def write_remix(
     stream: BlockStream = chain(BlockStream(remix.sample_rate_hz, remix.channels, watched()))
     meter = LevelMeter(remix.sample_rate_hz, remix.channels)
     with atomic(remix.path) as draft:
-        file = WavFile(draft, remix.sample_rate_hz, remix.channels, remix.frames)
+        file = WavFile.like(remix, draft)
         with file.writer() as writer:
             for both in _with(stream.blocks, residual):
                 meter.add(both)

@@ -182,7 +182,7 @@ def _into(
         if chain is None:
             gains_db, notes = settle_targets(targets, delivery.level, levels, share)
         else:
-            stems["remix"] = _file(source, home / "remix.wav")
+            stems["remix"] = WavFile.like(source, home / "remix.wav")
             gains_db, notes = _remixed([*targets.values()], stems, chain, delivery.level, levels, share)
         for name in gains_db:
             peaks[name] = levels[name].peak
@@ -249,10 +249,6 @@ def _removal(part: Part) -> dict[str, Any]:
 
 def _slugs(made: Plan) -> tuple[str, ...]:
     return tuple(part.slug for part in made.targets)
-
-
-def _file(source: AudioSource, path: Path) -> WavFile:
-    return WavFile(path, source.sample_rate_hz, source.channels, source.frames)
 
 
 def _spare_folder(stack: ExitStack, folder: Path) -> Path:

@@ -54,7 +54,7 @@ def write_stems(
         Cancelled: The work was asked to stop; nothing was added to the cache then.
     """
     names = (*(part.slug for part in made.targets), RESIDUAL)
-    files = {name: _file(source, folder / f"{name}.wav") for name in names}
+    files = {name: WavFile.like(source, folder / f"{name}.wav") for name in names}
     key = stem_key(source, made) if cache else None
     if cache and key and (notes := cache.take(key, folder, own=own)) is not None:
         progress.step(1.0, "take the stems of an earlier run")
@@ -81,13 +81,9 @@ def _separated(
         writers: dict[str, WavWriter] = {}
         for name, file in files.items():
             draft = stack.enter_context(atomic(file.path))
-            writers[name] = stack.enter_context(_file(source, draft).writer())
+            writers[name] = stack.enter_context(WavFile.like(source, draft).writer())
         for piece in pieces(source, made, progress, found=found):
             tally.add(piece)
             for name, writer in writers.items():
                 writer.write(piece[name])
     return tally.measured()
-
-
-def _file(source: AudioSource, path: Path) -> WavFile:
-    return WavFile(path, source.sample_rate_hz, source.channels, source.frames)

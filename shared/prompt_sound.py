@@ -8,17 +8,35 @@ from shared.prompt_fields import Prompt, flag, numbers
 
 
 @dataclass(frozen=True)
-class Span(Prompt):
-    """A time range to keep or to drop, seconds, 0 <= start < end."""
+class _Times(Prompt):
+    """A time range, seconds, 0 <= start < end."""
 
-    kind: ClassVar[str] = "span"
     start_s: float
     end_s: float
+
+    def __post_init__(self) -> None:
+        numbers(self, "start_s", "end_s")
+        if not 0 <= self.start_s < self.end_s:
+            found = f"{self.start_s:g} to {self.end_s:g} s"
+            raise PromptError(f"A {self.kind} prompt wants 0 <= start < end, but got {found}.")
+
+
+@dataclass(frozen=True)
+class _SignedTimes(_Times):
+    """A time range for or against something."""
+
     keep: bool = True
 
     def __post_init__(self) -> None:
-        _times(self)
+        super().__post_init__()
         flag(self)
+
+
+@dataclass(frozen=True)
+class Span(_SignedTimes):
+    """A time range to keep or to drop, seconds, 0 <= start < end."""
+
+    kind: ClassVar[str] = "span"
 
 
 @dataclass(frozen=True)
@@ -62,29 +80,17 @@ class Pan(Prompt):
 
 
 @dataclass(frozen=True)
-class Example(Prompt):
+class Example(_SignedTimes):
     """A time range that holds the sound meant (keep), or one that is not meant; seconds."""
 
     kind: ClassVar[str] = "example"
-    start_s: float
-    end_s: float
-    keep: bool = True
-
-    def __post_init__(self) -> None:
-        _times(self)
-        flag(self)
 
 
 @dataclass(frozen=True)
-class Noise(Prompt):
+class Noise(_Times):
     """A time range that holds only what is to be dropped everywhere; seconds."""
 
     kind: ClassVar[str] = "noise"
-    start_s: float
-    end_s: float
-
-    def __post_init__(self) -> None:
-        _times(self)
 
 
 @dataclass(frozen=True)
@@ -109,10 +115,3 @@ class Reference(Prompt):
                 raise PromptError(f"A reference wants text for {name}, but got {getattr(self, name)!r}.")
         if not self.file.strip():
             raise PromptError("A reference prompt names no file.", "Give the other recording.")
-
-
-def _times(prompt: Span | Example | Noise) -> None:
-    numbers(prompt, "start_s", "end_s")
-    if not 0 <= prompt.start_s < prompt.end_s:
-        found = f"{prompt.start_s:g} to {prompt.end_s:g} s"
-        raise PromptError(f"A {prompt.kind} prompt wants 0 <= start < end, but got {found}.")

@@ -17,6 +17,7 @@ from sam_audio.masking.ends import extended, pad_frames, through_extended
 from sam_audio.masking.intervals import TimeGate, subtracted
 from sam_audio.masking.stereo import pan_gains
 from sam_audio.masking.suppression import gains
+from sam_audio.streaming import Watched
 from shared.encoders.audio import Block, Frames, analysed
 from shared.errors import PromptError
 from shared.media import AudioSource
@@ -142,7 +143,8 @@ def _background(mix: AudioSource, boxes: BoxGate, progress: Progress) -> NDArray
     inside = np.zeros(stft.bins, bool)
     last = (mix.frames + pad_frames(stft)) // stft.hop
     place = 0
-    for frames in analysed(extended(_told(mix, progress), pad_frames(stft)), stft):
+    heard = Watched(mix, progress, "listen beside the boxes").blocks(BLOCK_FRAMES)
+    for frames in analysed(extended(heard, pad_frames(stft)), stft):
         kept = boxes.kept(place, frames.shape[1])
         number = np.arange(place, place + frames.shape[1])
         free = (kept < OUTSIDE) & ((number >= edge) & (number <= last))[:, None]
@@ -153,14 +155,6 @@ def _background(mix: AudioSource, boxes: BoxGate, progress: Progress) -> NDArray
     if (counts[inside] < LEAST_BACKGROUND).any():
         return None
     return np.where(counts > 0, sums / np.maximum(counts, 1), 0)
-
-
-def _told(mix: AudioSource, progress: Progress) -> Iterator[Block]:
-    place = 0
-    for block in mix.blocks(BLOCK_FRAMES):
-        progress.step(place / mix.frames, "listen beside the boxes")
-        yield block
-        place += block.shape[1]
 
 
 def load(device: str) -> Selection:

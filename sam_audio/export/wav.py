@@ -118,6 +118,11 @@ class WavFile:
     channels: int
     frames: int
 
+    @classmethod
+    def like(cls, source: AudioSource, path: Path) -> "WavFile":
+        """Return a file of the rate, channels and length of a sound."""
+        return cls(path, source.sample_rate_hz, source.channels, source.frames)
+
     @property
     def content_key(self) -> str:
         """The path: these files are ours and live for one run."""
