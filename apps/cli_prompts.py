@@ -8,6 +8,8 @@ from shared.errors import PromptError
 from shared.prompts import (
     Band,
     Box,
+    Choice,
+    Everything,
     Example,
     MaskHint,
     Noise,
@@ -35,6 +37,9 @@ def add_prompt_flags(parser: argparse.ArgumentParser, media: str) -> None:
     flag("--point", action="append", default=[], metavar="X,Y[,+|-[,ID]]", help="a click, pixels")
     flag("--box", action="append", default=[], metavar="X0,Y0,X1,Y1[,+|-[,ID]]", help="a box, pixels")
     flag("--mask", metavar="FILE", help="a mask picture of the same size")
+    flag("--everything", action="store_true", help="all objects that can be found")
+    flag("--keep-masks", metavar="N,N", help="of the masks found, keep these; the first one is 0")
+    flag("--least-score", type=float, metavar="0..1", help="of the masks found, keep those of this score")
 
 
 def _add_sound_flags(flag: Callable[..., Any]) -> None:
@@ -64,7 +69,19 @@ def prompts_from(parsed: argparse.Namespace) -> Prompts:
     prompts += [_box(text, number) for number, text in enumerate(boxes)]
     if getattr(parsed, "mask", None):
         prompts.append(_mask(parsed))
-    return tuple(prompts)
+    if getattr(parsed, "everything", False):
+        prompts.append(Everything())
+    return (*prompts, *_choice(getattr(parsed, "keep_masks", None), getattr(parsed, "least_score", None)))
+
+
+def _choice(numbers: str | None, least_score: float | None) -> tuple[Choice, ...]:
+    if numbers is None and least_score is None:
+        return ()
+    try:
+        kept = None if numbers is None else tuple(int(n) for n in numbers.split(","))
+    except ValueError:
+        raise PromptError(f"Cannot read the masks {numbers!r}.", "Write --keep-masks 0,2.") from None
+    return (Choice(kept, least_score or 0.0),)
 
 
 def _points(texts: list[str]) -> list[Points]:

@@ -1,14 +1,14 @@
 """Prompts that point at a place in a picture, in pixels."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.arrays import frozen
 from shared.errors import PromptError
-from shared.prompt_fields import Prompt, checked_object_id, flag, positions
+from shared.prompt_fields import Prompt, checked_object_id, flag, positions, words
 
 MAX_POINTS = 1000
 
@@ -67,11 +67,18 @@ class Box(Prompt):
 
 @dataclass(frozen=True, eq=False)
 class MaskHint(Prompt):
-    """An earlier or hand-made mask of an object: (H, W) bool, of the picture's own size."""
+    """An earlier or hand-made mask of an object: alone it is taken as it is, with clicks they correct it.
+
+    Args:
+        mask: (H, W) bool, of the picture's own size.
+        object_id: Which object of the picture it is of, 0..255.
+        label: The object's name, 0..200 characters.
+    """
 
     kind: ClassVar[str] = "mask"
     mask: NDArray[np.bool_]
     object_id: int = 0
+    label: str = ""
 
     def __post_init__(self) -> None:
         mask = frozen("The mask", self.mask, np.bool_, (None, None))
@@ -79,6 +86,38 @@ class MaskHint(Prompt):
             raise PromptError("The mask is empty.", "Mark at least one pixel of the object.")
         checked_object_id(self)
         object.__setattr__(self, "mask", mask)
+        object.__setattr__(self, "label", words(self.label) if self.label else "")
+
+
+@dataclass(frozen=True)
+class Choice(Prompt):
+    """Which of the masks that the other prompts find are meant: by number, by score, or by both.
+
+    Args:
+        numbers: From 0, in the order in which they are found; None takes them all.
+        least_score: 0..1; masks with a lower score are left out.
+    """
+
+    kind: ClassVar[str] = "choice"
+    numbers: tuple[int, ...] | None = None
+    least_score: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.numbers is not None:
+            object.__setattr__(self, "numbers", _mask_numbers(self.numbers))
+        score = self.least_score
+        if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
+            raise PromptError(f"The least score wants a number 0 to 1, but got {score!r}.")
+        object.__setattr__(self, "least_score", float(score))
+
+
+def _mask_numbers(given: Any) -> tuple[int, ...]:
+    """Return numbers of masks without repeats, or refuse them."""
+    if not isinstance(given, list | tuple) or not all(type(n) is int and n >= 0 for n in given):
+        raise PromptError(f"Masks are chosen by whole numbers from 0, but got {given!r}.")
+    if not given:
+        raise PromptError("None of the masks is chosen.", "Tick at least one of them.")
+    return tuple(dict.fromkeys(given))
 
 
 @dataclass(frozen=True)

@@ -19,19 +19,20 @@ from shared.errors import PromptError
 from shared.masks import from_rle
 from shared.media import AudioSource, Image
 from shared.prompt_fields import MAX_TEXT, Prompt
-from shared.prompt_picture import Box, Keypoints, MaskHint, Points
+from shared.prompt_picture import Box, Choice, Keypoints, MaskHint, Points
 from shared.prompt_sound import Band, Example, Noise, Pan, Reference, Span
-from shared.prompt_text import NotText, Text
+from shared.prompt_text import Everything, NotText, Text
 
 __all__ = [
-    "KINDS", "MAX_PROMPTS", "MAX_TEXT", "Band", "Box", "Example", "Keypoints", "MaskHint", "Noise", "NotText",
-    "Pan", "Points", "Prompt", "Prompts", "Reference", "Span", "Text", "check", "of_kind", "parse", "to_json",
+    "KINDS", "MAX_PROMPTS", "MAX_TEXT", "Band", "Box", "Choice", "Everything", "Example", "Keypoints", "MaskHint",
+    "Noise", "NotText", "Pan", "Points", "Prompt", "Prompts", "Reference", "Span", "Text", "check", "of_kind",
+    "parse", "to_json",
 ]  # fmt: skip
 
 MAX_PROMPTS = 256
 SOUND_OR_PICTURE = (Text, NotText)
 SOUND_ONLY = (Span, Band, Pan, Example, Noise, Reference)
-PICTURE_ONLY = (Points, Box, MaskHint, Keypoints)
+PICTURE_ONLY = (Points, Box, MaskHint, Keypoints, Choice, Everything)
 
 Prompts = tuple[Prompt, ...]
 KINDS: dict[str, type[Prompt]] = {kind.kind: kind for kind in (*SOUND_OR_PICTURE, *SOUND_ONLY, *PICTURE_ONLY)}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from shared.errors import PromptError
+from shared.mask_choice import apart, together
+from shared.mask_choice import chosen as chosen_among
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -18,13 +20,18 @@ class Segmentation:
 
     Args:
         masks: N masks of the picture's own size; none is empty.
-        chosen: The engine.
+        chosen: The engine; None where the prompts were finished masks, which need none.
         warnings: Sentences.
     """
 
     masks: Masks
-    chosen: Chosen
+    chosen: Chosen | None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def engines(self) -> tuple[Chosen, ...]:
+        """The engines that took part: one or none."""
+        return (self.chosen,) if self.chosen else ()
 
 
 def segment(
@@ -36,7 +43,8 @@ def segment(
 
     Args:
         image: The picture.
-        prompts: Clicks, boxes, texts, earlier masks; those of one object share its object_id.
+        prompts: Clicks, boxes, texts, earlier masks; those of one object share its object_id. An object
+            given by masks alone is taken as it is. A `Choice` picks among the masks found.
         engine: "auto" (the best that is on this machine) or an engine id.
         progress: Told of the stages; may cancel.
 
@@ -44,19 +52,29 @@ def segment(
         Masks in the order of the prompts' objects; several masks of one object id are candidates.
 
     Raises:
-        PromptError: No prompt, a prompt outside the picture, or one that finds nothing.
+        PromptError: No prompt, a prompt outside the picture, one that finds nothing, or a wrong choice.
         EngineUnavailable: The engine is unknown or cannot run here.
         Cancelled: The run was stopped.
     """
     progress = progress or Progress()
-    if not prompts:
+    asked, ready, choice = apart(prompts)
+    if not asked and not ready:
         raise PromptError(
             "Nothing says what to segment.", "Give a click, a box, a text or an earlier mask of the object."
         )
     check(prompts, image)
-    chosen = choose(engines(ENGINES), prompts, engine)
-    progress.step(0.0, f"load {chosen.spec.title}")
-    segmenter = loaded(chosen.spec)
-    masks, warnings = segmenter.segment(image, prompts, progress.within(0.05, 1.0))
+    found, chosen, warnings = _found(image, asked, engine, progress) if asked else (None, None, ())
+    masks = chosen_among(together(found, ready, prompts), choice)
     progress.step(1.0, "masks are ready")
     return Segmentation(masks, chosen, warnings)
+
+
+def _found(
+    image: Image, asked: Prompts, engine: str, progress: Progress
+) -> tuple[Masks, Chosen, tuple[str, ...]]:
+    """Let the best engine answer."""
+    chosen = choose(engines(ENGINES), asked, engine)
+    progress.step(0.0, f"load {chosen.spec.title}")
+    segmenter = loaded(chosen.spec)
+    masks, warnings = segmenter.segment(image, asked, progress.within(0.05, 1.0))
+    return masks, chosen, warnings

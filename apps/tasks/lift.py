@@ -81,7 +81,7 @@ def masks_for(work: Work, engine: str) -> tuple[Masks, tuple[Chosen, ...], tuple
     best = int(np.argmax(found.masks.scores))
     others = len(set(found.masks.object_ids)) - 1
     note = (f"{others + 1} objects were found; the most certain one was lifted.",) if others else ()
-    return found.masks.select([best]), (found.chosen,), found.warnings + note
+    return found.masks.select([best]), found.engines, found.warnings + note
 
 
 TASKS = (

@@ -21,7 +21,7 @@ def _run(work: Work) -> Outcome:
     )
     work.progress.step(0.85, "write masks and cut-outs")
     write_masks(work.media, found.masks, work.folder, formats=work.formats)
-    return Outcome((found.chosen,), found.warnings, {"masks": mask_facts(found.masks)})
+    return Outcome(found.engines, found.warnings, {"masks": mask_facts(found.masks)})
 
 
 def mask_facts(masks: Masks) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from shared.chain import step_text
 from shared.prompts import (
     Band,
     Box,
+    Choice,
     Example,
     MaskHint,
     Noise,
@@ -65,6 +66,9 @@ def _flags(prompt: Prompt) -> list[str]:
     if isinstance(prompt, Box):
         corners = ",".join(f"{v:g}" for v in prompt.xyxy_px)
         return ["--box", f"{corners},{SIGN[prompt.keep]},{prompt.object_id}"]
+    if isinstance(prompt, Choice):
+        kept = [] if prompt.numbers is None else ["--keep-masks", ",".join(map(str, prompt.numbers))]
+        return [*kept, *(["--least-score", f"{prompt.least_score:g}"] if prompt.least_score else [])]
     if isinstance(prompt, Points):
         clicks = zip(prompt.xy_px, prompt.keep, strict=True)
         tail = f",{prompt.object_id}" if prompt.object_id else ""

@@ -26,8 +26,9 @@ def test_a_click_is_answered_and_the_engine_named(coffee):
     found = segment(coffee, (click(300, 120),))
     assert found.masks.masks.shape == (1, 400, 600)
     assert found.masks.masks[0, 120, 300]
-    assert found.chosen.spec.id == "graphcut" and found.chosen.spec.tier == "embedded"
-    assert "embedded" in found.chosen.why
+    (made_by,) = found.engines
+    assert made_by.spec.id == "graphcut" and made_by.spec.tier == "embedded"
+    assert "embedded" in made_by.why
 
 
 def test_progress_rises_to_the_end(coffee):
