@@ -33,15 +33,23 @@ def squared_height(coverage: FloatGrid) -> FloatGrid:
     return _continued(u, inside, coverage)
 
 
-def normal_z(u: FloatGrid, thickness: float) -> FloatGrid:
-    """Return |n_z| of the surface z = ±thickness·sqrt(u): 1 facing the viewer, 0 at the rim and outside.
+def normal_z(u: FloatGrid, thickness: float, middle: FloatGrid | None = None) -> FloatGrid:
+    """Return |n_z| of the surface z = m ± thickness·sqrt(u): 1 facing the viewer, 0 at the rim and outside.
 
-    From h = t·sqrt(u): ∇h = t·∇u / (2·sqrt(u)) and n_z = 1 / sqrt(1 + |∇h|²), without a division by 0.
+    From s = t·sqrt(u): ∇z = ∇m − ∇(t²u) / 2s and n_z = 1 / sqrt(1 + |∇z|²), without a division by 0.
+
+    Args:
+        u: (h, w) squared heights in cells.
+        thickness: Factor t on the height.
+        middle: (h, w) depth m of the middle between front and back, in cells; 0 when None.
     """
-    height = np.sqrt(np.maximum(u, 0)) * 2
-    down, across = np.gradient(u)
-    slope = np.hypot(down, across) * thickness
-    return np.asarray(height / np.maximum(np.hypot(height, slope), 1e-9), np.float32)
+    field = u * np.float32(thickness**2)
+    height = np.sqrt(np.maximum(field, 0)) * 2
+    down, across = np.gradient(field)
+    if middle is not None:
+        lean_down, lean_across = np.gradient(middle)
+        down, across = down - height * lean_down, across - height * lean_across
+    return np.asarray(height / np.maximum(np.hypot(height, np.hypot(down, across)), 1e-9), np.float32)
 
 
 def _solve(inside: NDArray[np.bool_], coverage: FloatGrid) -> NDArray[np.float64]:

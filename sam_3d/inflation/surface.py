@@ -11,14 +11,18 @@ Faces = NDArray[np.int64]
 _TAUBIN_ROUNDS = 8
 _SIMPLIFY_CELLS = 0.06
 _MAX_LAYERS = 260
+_NEAREST = 1e-3
 
 
-def closed_surface(u: FloatGrid, *, thickness: float) -> tuple[Vertices, Faces]:
-    """Mesh the solid {(x, y, z): z² < thickness²·u(x, y)}: marching cubes, smoothing, simplification.
+def closed_surface(
+    u: FloatGrid, *, thickness: float, middle: FloatGrid | None = None
+) -> tuple[Vertices, Faces]:
+    """Mesh the solid {(x, y, z): (z − m)² < thickness²·u(x, y)}: marching cubes, smoothing, simplification.
 
     Args:
         u: (h, w) float32 squared heights in cells, negative outside and on the border.
         thickness: Factor on the height.
+        middle: (h, w) depth m of the middle between front and back, in cells; 0 when None.
 
     Returns:
         Vertices (V, 3) in cells: x is the column, y the row (downwards), z away from the viewer (which makes
@@ -29,12 +33,18 @@ def closed_surface(u: FloatGrid, *, thickness: float) -> tuple[Vertices, Faces]:
     field = u * np.float32(thickness**2)
     top = float(np.sqrt(field.max()))
     spacing = float(np.clip(top / 40, 2 * top / _MAX_LAYERS, 1.0))
-    layers = int(np.ceil(top / spacing)) + 2
-    z = (np.arange(-layers, layers + 1, dtype=np.float32) * spacing)[:, None, None]
-    volume = field[None] - z * z
+    half = np.sqrt(np.maximum(field, 0))
+    lean = np.zeros_like(half) if middle is None else middle
+    low, high = float((lean - half)[u > 0].min()), float((lean + half)[u > 0].max())
+    spacing = max(spacing, (high - low) / (2 * _MAX_LAYERS))
+    first, last = int(np.floor(low / spacing)) - 2, int(np.ceil(high / spacing)) + 2
+    z = (np.arange(first, last + 1, dtype=np.float32) * spacing)[:, None, None]
+    volume = field[None] - (z - lean[None]) ** 2
+    # A surface through a grid point gives triangles without area there, which open when they are simplified.
+    volume[np.abs(volume) < _NEAREST] = -_NEAREST
     vertices, faces, _, _ = measure.marching_cubes(volume, 0.0, spacing=(spacing, 1.0, 1.0))
     vertices = np.ascontiguousarray(vertices[:, ::-1], np.float64)
-    vertices[:, 2] -= layers * spacing
+    vertices[:, 2] += first * spacing
     faces = faces.astype(np.int64)
     vertices = taubin(vertices, faces, rounds=_TAUBIN_ROUNDS)
     return _simplified(vertices, faces, _SIMPLIFY_CELLS * max(1.0, max(u.shape) / 200))

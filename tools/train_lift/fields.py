@@ -45,7 +45,7 @@ def melted(parts: list[Array], blend: float) -> Array:
     for part in parts[1:]:
         share = np.clip(0.5 + 0.5 * (part - body) / blend, 0, 1)
         body = part * (1 - share) + body * share - blend * share * (1 - share)
-    return body
+    return body.astype(np.float32)
 
 
 def surface(distance: Array) -> Triangles:

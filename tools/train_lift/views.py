@@ -237,7 +237,8 @@ def _write(folder: Path, seed: int, number: int, rows: list[tuple[View, str, str
         name: np.stack([getattr(view, name) for view, _, _ in rows]) for name in View.__dataclass_fields__
     }
     draft = folder / f"draft_{seed}.npz"
-    np.savez(draft, **arrays, family=[row[1] for row in rows], group=[row[2] for row in rows])
+    names = {"family": [row[1] for row in rows], "group": [row[2] for row in rows]}
+    np.savez(draft, **(arrays | names))  # pyright: ignore[reportArgumentType]
     draft.rename(folder / f"shard_{seed}_{number:04d}.npz")
 
 
