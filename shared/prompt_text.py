@@ -1,4 +1,4 @@
-"""Prompts in words, for sound and pictures alike."""
+"""Prompts in words, for sound and pictures alike, and the one that needs none."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -26,3 +26,10 @@ class NotText(Prompt):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", words(self.text))
+
+
+@dataclass(frozen=True)
+class Everything(Prompt):
+    """Ask for all objects of a picture, named or not."""
+
+    kind: ClassVar[str] = "everything"

@@ -24,9 +24,9 @@ from shared.prompt_sound import Band, Example, Noise, Pan, Reference, Span
 from shared.prompt_text import Everything, NotText, Text
 
 __all__ = [
-    "KINDS", "MAX_PROMPTS", "MAX_TEXT", "Band", "Box", "Choice", "Everything", "Example", "Keypoints", "MaskHint",
-    "Noise", "NotText", "Pan", "Points", "Prompt", "Prompts", "Reference", "Span", "Text", "check", "of_kind",
-    "parse", "to_json",
+    "KINDS", "MAX_PROMPTS", "MAX_TEXT", "Band", "Box", "Choice", "Everything", "Example", "Keypoints",
+    "MaskHint", "Noise", "NotText", "Pan", "Points", "Prompt", "Prompts", "Reference", "Span", "Text",
+    "check", "of_kind", "parse", "to_json",
 ]  # fmt: skip
 
 MAX_PROMPTS = 256

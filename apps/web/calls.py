@@ -12,6 +12,7 @@ from shared.prompts import (
     Band,
     Box,
     Choice,
+    Everything,
     Example,
     MaskHint,
     Noise,
@@ -66,6 +67,8 @@ def _flags(prompt: Prompt) -> list[str]:
     if isinstance(prompt, Box):
         corners = ",".join(f"{v:g}" for v in prompt.xyxy_px)
         return ["--box", f"{corners},{SIGN[prompt.keep]},{prompt.object_id}"]
+    if isinstance(prompt, Everything):
+        return ["--everything"]
     if isinstance(prompt, Choice):
         kept = [] if prompt.numbers is None else ["--keep-masks", ",".join(map(str, prompt.numbers))]
         return [*kept, *(["--least-score", f"{prompt.least_score:g}"] if prompt.least_score else [])]
