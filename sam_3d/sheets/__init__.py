@@ -1,0 +1,1 @@
+"""Front and back depth of an object, and the closed surface between them."""
