@@ -17,7 +17,7 @@ _SURE = 0.8
 _GRAZING = 0.3
 _RIM_BLUR_PART = 0.012
 # The back is filled from the colours of the outer band of the front, with the front's fine grain on top.
-_OUTER_BAND = 0.55
+_OUTER_BAND, _HEM_PART = 0.55, 0.1
 _GRAIN_BLUR_PART, _GRAIN_LIMIT = 0.008, 5.0
 
 
@@ -75,8 +75,15 @@ def unwrap(
         left. Vertices are doubled along the seam only.
     """
     behind = vertices[:, 2] if rim is None else vertices[:, 2] - _at(rim, vertices)
-    back = np.where(behind[faces].mean(axis=1) <= 0, 0, len(vertices))
-    used, new_faces = np.unique((faces + back[:, None]).ravel(), return_inverse=True)
+    return charted(vertices, faces, shape, behind[faces].mean(axis=1) > 0)
+
+
+def charted(
+    vertices: NDArray[np.float64], faces: NDArray[np.int64], shape: tuple[int, int], back: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Lay the faces marked in `back` (F,) on the back chart, all others on the front chart; see `unwrap`."""
+    offset = np.where(back, len(vertices), 0)
+    used, new_faces = np.unique((faces + offset[:, None]).ravel(), return_inverse=True)
     source, is_back = used % len(vertices), used >= len(vertices)
     column, row = (vertices[source, 0] + 0.5) / shape[1], (vertices[source, 1] + 0.5) / shape[0]
     uv = np.stack([(column + is_back) / 2, 1 - row], axis=1)
@@ -151,7 +158,8 @@ def _back(filled: Colours, inside: NDArray[np.bool_], facing: FloatGrid) -> Colo
     import cv2
 
     long_side = max(inside.shape)
-    band = (inside & (facing < _OUTER_BAND)).astype(np.float32)
+    hem = cv2.distanceTransform(np.pad(inside, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    band = (inside & (facing < _OUTER_BAND) & (hem < _HEM_PART * long_side)).astype(np.float32)
     ground = cv2.GaussianBlur(_spread(filled, band), (0, 0), 2 * _RIM_BLUR_PART * long_side)
     grain = filled - cv2.GaussianBlur(filled, (0, 0), _GRAIN_BLUR_PART * long_side)
     # Fine grain (fur, cloth, wood) belongs on the back too; strong edges are features, and are left out.

@@ -67,7 +67,7 @@ def cut(
 def _colors(
     photo: NDArray[np.uint8], mask: NDArray[np.bool_], spots: NDArray[np.float64], side: int
 ) -> NDArray[np.float32]:
-    """Average the photo inside the mask over each pixel of the crop; `spots` (n, n, 2) are in photo pixels."""
+    """Average the photo inside the mask over each pixel of the crop; `spots` (n, n, 2) are its places."""
     import cv2
 
     low = np.maximum(np.floor(spots.min((0, 1))).astype(int) - 2, 0)

@@ -60,7 +60,7 @@ def body_between(coverage: FloatGrid, front: FloatGrid, back: FloatGrid) -> Body
     steps = ndimage.maximum_filter(middle, 3) - ndimage.minimum_filter(middle, 3)
     u = np.where(depth > 0.5, np.maximum(u, (steps / 2 + 0.25) ** 2), u)
     u[[0, -1]] = u[:, [0, -1]] = -1.0
-    return Body(u.astype(np.float32), middle)
+    return Body(u.astype(np.float32), middle.astype(np.float32))
 
 
 def _blurred(sheet: FloatGrid, inside: NDArray[np.bool_]) -> FloatGrid:
