@@ -35,7 +35,12 @@ class Segmentation:
 
 
 def segment(
-    image: Image, prompts: Prompts, *, engine: str = "auto", progress: Progress | None = None
+    image: Image,
+    prompts: Prompts,
+    *,
+    engine: str = "auto",
+    threshold: float | None = None,
+    progress: Progress | None = None,
 ) -> Segmentation:
     """Segment what the prompts mean.
 
@@ -46,6 +51,8 @@ def segment(
         prompts: Clicks, boxes, texts, earlier masks; those of one object share its object_id. An object
             given by masks alone is taken as it is. A `Choice` picks among the masks found.
         engine: "auto" (the best that is on this machine) or an engine id.
+        threshold: Least score, 0..1, of objects found by a text or by asking for everything; None leaves
+            it to the engine.
         progress: Told of the stages; may cancel.
 
     Returns:
@@ -63,18 +70,18 @@ def segment(
             "Nothing says what to segment.", "Give a click, a box, a text or an earlier mask of the object."
         )
     check(prompts, image)
-    found, chosen, warnings = _found(image, asked, engine, progress) if asked else (None, None, ())
+    found, chosen, warnings = _found(image, asked, engine, threshold, progress) if asked else (None, None, ())
     masks = chosen_among(together(found, ready, prompts), choice)
     progress.step(1.0, "masks are ready")
     return Segmentation(masks, chosen, warnings)
 
 
 def _found(
-    image: Image, asked: Prompts, engine: str, progress: Progress
+    image: Image, asked: Prompts, engine: str, threshold: float | None, progress: Progress
 ) -> tuple[Masks, Chosen, tuple[str, ...]]:
     """Let the best engine answer."""
     chosen = choose(engines(ENGINES), asked, engine)
     progress.step(0.0, f"load {chosen.spec.title}")
     segmenter = loaded(chosen.spec)
-    masks, warnings = segmenter.segment(image, asked, progress.within(0.05, 1.0))
+    masks, warnings = segmenter.segment(image, asked, progress.within(0.05, 1.0), threshold=threshold)
     return masks, chosen, warnings

@@ -1,15 +1,20 @@
 """Segment a picture by clicks, boxes or text into masks and cut-outs."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from apps.task import Outcome, TaskKind, Work
 from shared.masks import Masks
+from shared.params import Doc, Range
 
 
 @dataclass(frozen=True)
 class SegmentOptions:
-    """Options of image segmentation; none yet beyond prompts, engine and formats."""
+    """Options of image segmentation."""
+
+    threshold: Annotated[
+        float, Range(0, 1), Doc("Least score of what a text or everything finds; 0 takes the engine's own.")
+    ] = 0.0
 
 
 def _run(work: Work) -> Outcome:
@@ -17,7 +22,11 @@ def _run(work: Work) -> Outcome:
     from shared.segment import segment
 
     found = segment(
-        work.media, work.recipe.prompts, engine=work.recipe.engine, progress=work.progress.within(0, 0.8)
+        work.media,
+        work.recipe.prompts,
+        engine=work.recipe.engine,
+        threshold=work.options.threshold or None,
+        progress=work.progress.within(0, 0.8),
     )
     work.progress.step(0.85, "write masks and cut-outs")
     write_masks(work.media, found.masks, work.folder, formats=work.formats)

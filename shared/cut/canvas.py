@@ -144,6 +144,11 @@ def under_clicks(mask: Mask, clicks: Clicks) -> Mask:
     return kept[parts] if kept.any() else mask
 
 
+def overlap(a: Mask, b: Mask) -> float:
+    """Return the intersection over union of two masks; 0 when both are empty."""
+    return float(np.count_nonzero(a & b) / max(np.count_nonzero(a | b), 1))
+
+
 def _bins(lab: NDArray[np.float32]) -> NDArray[np.int64]:
     light = np.clip(lab[..., 0] / 100 * LIGHT_BINS, 0, LIGHT_BINS - 0.01).astype(np.int64)
     hue = (lab[..., 1:] + HUE_LIMIT) / (2 * HUE_LIMIT) * HUE_BINS

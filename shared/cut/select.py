@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.cut import outline
-from shared.cut.canvas import BoxPx, Canvas, Clicks, Mask, around, canvas
+from shared.cut.canvas import BoxPx, Canvas, Clicks, Mask, around, canvas, overlap
 from shared.cut.judge import expected_overlap
 from shared.cut.propose import box_cut, box_grabcut, from_clicks
 from shared.cut.refine import TRUST, refined
@@ -109,7 +109,7 @@ def corrected(encoding: Encoding, found: Found, xy_px: NDArray[np.float64], keep
     fitting = [(score, mask) for score, mask in found.options if _respects(mask, clicks)]
     changed = whole.shrink(best.mask)
     if len(keep) and keep[-1]:  # a click that adds asks for more of the same, not for something else
-        fitting = [(score, mask) for score, mask in fitting if _overlap(mask, changed) > ALIKE]
+        fitting = [(score, mask) for score, mask in fitting if overlap(mask, changed) > ALIKE]
     if fitting and len(keep) <= RECONSIDERED:
         score, mask = max(fitting, key=lambda option: option[0])
         if score > expected_overlap(whole, changed, clicks) + CLEARLY:
@@ -182,10 +182,6 @@ def _filled(near: Canvas, mask: Mask, box_px: BoxPx) -> float:
     high = (rows[-1] + 1 - rows[0]) / max(bottom - top, 1.0)
     cover = mask.sum() / max((right - left) * (bottom - top), 1.0)
     return float(min(wide, 1.0) * min(high, 1.0) * min(1.0, 0.5 + 2.5 * cover))
-
-
-def _overlap(a: Mask, b: Mask) -> float:
-    return float((a & b).sum() / max((a | b).sum(), 1))
 
 
 def _share_inside(mask: Mask, box_px: BoxPx) -> float:

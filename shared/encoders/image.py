@@ -13,10 +13,11 @@ from shared.encoders.cache import EMBEDDINGS
 from shared.media import Image
 from shared.pose import Person, find_people
 
-ENCODER = "cells-300 nanodet blazepose 1"
+ENCODER = "cells-300 nanodet blazepose 2"
 SHORT_PX = 300
 LONGEST_PX = 2048  # larger photos are worked on at this size; their masks are enlarged again
 LEAST_PERSON = 0.3
+LEAST_THING = 0.05  # below it, the detector sees things everywhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ def _encode(image: Image) -> tuple[Encoding, int]:
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     scale = (pixels.shape[1] / image.width, pixels.shape[0] / image.height)
     with ThreadPoolExecutor(1) as helper:
-        things = helper.submit(find_things, pixels)
+        things = helper.submit(find_things, pixels, least_score=LEAST_THING)
         whole = canvas(pixels, short_px=SHORT_PX)
         made = Encoding(pixels, scale, whole, things.result())
     height, width = made.whole.shape

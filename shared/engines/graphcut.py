@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.arrays import content_key
+from shared.cut.everything import all_objects
+from shared.cut.naming import things_named, wanted
 from shared.cut.select import Found, by_box, by_first_click, by_thing, corrected
-from shared.detector import CLASSES, Detection
+from shared.detector import CLASSES
 from shared.encoders.cache import EMBEDDINGS
 from shared.encoders.image import Encoding, encode
 from shared.engines.click_head import Target, targets
@@ -16,15 +18,12 @@ from shared.masks import Masks
 from shared.media import Image
 from shared.onnx import net
 from shared.progress import Progress
-from shared.prompts import Box, MaskHint, Points, Prompts, Text
+from shared.prompts import Box, Everything, MaskHint, Points, Prompts, Text, of_kind
 from shared.registry import EngineSpec
-from shared.vocabulary import class_of, nearest_classes
 
 ID, VERSION = "graphcut", "1"
 WEIGHTS = ("nanodet_coco80.onnx", "blazepose_detector.onnx", "blazepose_landmark_full.onnx")
 REPLAYED = 8  # clicks that are followed one by one; further ones are taken together
-LEAST_TEXT, RELATIVE_TEXT = 0.3, 0.45  # detector score, and in parts of the best one's
-UNCONFIRMED_PERSON = 0.6  # score that finds a person whom the pose net does not see
 
 
 class GraphCut:
@@ -35,26 +34,45 @@ class GraphCut:
         return encode(image)
 
     def segment(
-        self, image: Image, prompts: Prompts, progress: Progress | None = None
+        self,
+        image: Image,
+        prompts: Prompts,
+        progress: Progress | None = None,
+        *,
+        threshold: float | None = None,
     ) -> tuple[Masks, tuple[str, ...]]:
-        """Segment a picture; see `Segmenter`. One mask an object."""
+        """Segment a picture; see `Segmenter`."""
         progress = progress or Progress()
-        wanted, warnings = targets(prompts)
-        names = [(p.text, _class(p.text)) for p in prompts if isinstance(p, Text)]
+        marked, warnings = targets(prompts)
+        phrases, unknown = wanted([text.text for text in of_kind(prompts, Text)])
         progress.step(0.0, "look at the picture")
         encoding = self.encode(image)
         found: list[tuple[Found, int]] = []
-        steps = len(wanted) + len(names)
-        for number, target in enumerate(wanted):
-            progress.step(0.4 + 0.6 * number / steps, f"segment object {target.object_id}")
+        for number, target in enumerate(marked):
+            progress.step(0.3 + 0.2 * number / len(marked), f"segment object {target.object_id}")
             found.append((_select(image, encoding, target), target.object_id))
-        free_id = max((target.object_id for target in wanted), default=-1) + 1
-        for number, (text, name) in enumerate(names, len(wanted)):
-            progress.step(0.4 + 0.6 * number / steps, f"segment {name}")
-            for thing in _named(encoding, text, name):
-                found.append((by_thing(encoding, thing), free_id))
-                free_id += 1
-        return _masks(image, found), warnings
+        more, absent = _named(encoding, phrases, threshold, progress.within(0.5, 0.6))
+        if of_kind(prompts, Everything):
+            more += all_objects(encoding, progress.within(0.6, 1.0), threshold=threshold)
+        free_id = max((target.object_id for target in marked), default=-1) + 1
+        found += [(item, number) for number, item in enumerate(more, free_id)]
+        if absent and not found:
+            raise PromptError(" ".join(absent + unknown), "Click on the object or draw a box around it.")
+        return _masks(image, found), warnings + unknown + absent
+
+
+def _named(
+    encoding: Encoding, phrases: dict[str, tuple[str, ...]], threshold: float | None, progress: Progress
+) -> tuple[list[Found], tuple[str, ...]]:
+    """Cut out what phrases name; also say which of them are not in the picture."""
+    if not phrases:
+        return [], ()
+    things, absent = things_named(encoding, phrases, threshold=threshold)
+    found = []
+    for number, thing in enumerate(things):
+        progress.step(number / len(things), f"cut out {thing.label}")
+        found.append(by_thing(encoding, thing))
+    return found, absent
 
 
 def _select(image: Image, encoding: Encoding, target: Target) -> Found:
@@ -104,46 +122,6 @@ def _kept(image: Image, key: tuple[object, ...], make: Callable[[], Found]) -> F
     return EMBEDDINGS.get(f"{ID} {VERSION} step", content_key(image.content_key, key), weighed)
 
 
-def _class(text: str) -> str:
-    name = class_of(text)
-    if name is None:
-        near = ", ".join(nearest_classes(text))
-        raise PromptError(
-            f"The built-in engine cannot find {text!r} by name; it knows 80 everyday things, of which {near} "
-            "are nearest in meaning.",
-            "Click on the object, draw a box around it, or use an engine that reads any text "
-            f"(`segstudio models` lists them). The 80 names: {', '.join(CLASSES)}.",
-        )
-    return name
-
-
-def _named(encoding: Encoding, text: str, name: str) -> list[Detection]:
-    """Return the detections of a class that are certain enough, the most certain first.
-
-    Raises:
-        PromptError: There is none.
-    """
-    things = [t for t in encoding.things if t.label == name and t.score >= LEAST_TEXT]
-    if name == "person" and things:
-        seen = [person.box_xyxy() for person in encoding.people()]
-        things = [t for t in things if t.score >= UNCONFIRMED_PERSON or any(_inside(s, t) for s in seen)]
-    if not things:
-        others = dict.fromkeys(t.label for t in encoding.things if t.score >= LEAST_TEXT)
-        saw = f" It sees {', '.join(others)}." if others else ""
-        raise PromptError(
-            f"The built-in engine finds no {text} in this picture.{saw}",
-            "Click on the object or draw a box around it.",
-        )
-    return [t for t in things if t.score >= RELATIVE_TEXT * things[0].score]
-
-
-def _inside(person: tuple[float, ...], thing: Detection) -> bool:
-    """Whether a person's head and shoulders, at the top of its box, lie in a detection."""
-    left, top, right, bottom = thing.box_xyxy
-    x, y = (person[0] + person[2]) / 2, person[1] + 0.2 * (person[3] - person[1])
-    return left <= x <= right and top <= y <= bottom
-
-
 def _masks(image: Image, found: list[tuple[Found, int]]) -> Masks:
     shape = (image.height, image.width)
     sized = [(_resized(f.mask, shape), f, number) for f, number in found]
@@ -191,7 +169,7 @@ SPECS = (
         tier="embedded",
         title="Graph cut",
         summary="Cuts along colour edges from clicks, boxes or the names of 80 everyday things; no download.",
-        accepts=frozenset({Text, Points, Box, MaskHint}),
+        accepts=frozenset({Text, Points, Box, MaskHint, Everything}),
         licence="Apache-2.0",
         version=VERSION,
         load=_load,

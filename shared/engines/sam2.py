@@ -49,7 +49,12 @@ class Sam2:
         return EMBEDDINGS.get(self._encoder, image.content_key, lambda: self._embed(image))
 
     def segment(
-        self, image: Image, prompts: Prompts, progress: Progress | None = None
+        self,
+        image: Image,
+        prompts: Prompts,
+        progress: Progress | None = None,
+        *,
+        threshold: float | None = None,
     ) -> tuple[Masks, tuple[str, ...]]:
         """Segment the objects of clicks, boxes and earlier masks; see `Segmenter`."""
         progress = progress or Progress()

@@ -62,7 +62,12 @@ class Sam3:
         return self._encoder.tokens(image)
 
     def segment(
-        self, image: Image, prompts: Prompts, progress: Progress | None = None
+        self,
+        image: Image,
+        prompts: Prompts,
+        progress: Progress | None = None,
+        *,
+        threshold: float | None = None,
     ) -> tuple[Masks, tuple[str, ...]]:
         """Segment a picture; see `Segmenter`.
 
@@ -77,13 +82,14 @@ class Sam3:
         if not texts and not _are_examples(prompts):
             return self._by_clicks(image, targets(prompts), progress.within(0.8, 1.0))
         phrases = list(dict.fromkeys(text.text for text in texts)) or [""]
+        least = self.threshold if threshold is None else threshold
         found = []
         for number, phrase in enumerate(phrases):
             progress.step(0.8 + 0.1 * number / len(phrases), f"find {phrase or 'what the boxes show'}")
-            found.append(self._find(image, phrase, boxes))
+            found.append(self._find(image, phrase, boxes, least))
         masks = _joined(found)
         if not len(masks):
-            raise self._nothing(phrases)
+            raise self._nothing(phrases, least)
         masks, warnings = _chosen_by_clicks(masks, of_kind(prompts, Points))
         hints = tuple(p for p in prompts if isinstance(p, MaskHint))
         if not hints:
@@ -98,7 +104,7 @@ class Sam3:
         masks, more = self._head.segment(features, size, wanted[0], progress)
         return masks, wanted[1] + more
 
-    def _find(self, image: Image, phrase: str, boxes: list[Box]) -> Masks:
+    def _find(self, image: Image, phrase: str, boxes: list[Box], least: float) -> Masks:
         import torch
 
         asked: dict[str, Any] = {
@@ -116,7 +122,7 @@ class Sam3:
             out = self._detector(vision_embeds=self._encoder.for_concepts(image), **inputs)
             scores = out.pred_logits[0].sigmoid() * out.presence_logits[0].sigmoid()
             order = scores.argsort(descending=True)[:MAX_OBJECTS]
-            order = order[scores[order] > self.threshold]
+            order = order[scores[order] > least]
             masks = np.zeros((len(order), image.height, image.width), np.bool_)
             for row, i in enumerate(order):
                 masks[row] = _full_size(out.pred_masks[0, i], image)
@@ -124,11 +130,11 @@ class Sam3:
         seen = [row for row in range(len(found)) if masks[row].any()]
         return found if len(seen) == len(found) else found.select(seen)
 
-    def _nothing(self, phrases: list[str]) -> PromptError:
+    def _nothing(self, phrases: list[str], least: float) -> PromptError:
         what = " or ".join(repr(phrase) for phrase in phrases if phrase) or "object like the examples"
         return PromptError(
-            f"{self.title} found no {what} in the picture (belief above {self.threshold:g}).",
-            f"Use another word, an example box or a click, or lower {THRESHOLD_SETTING}.",
+            f"{self.title} found no {what} in the picture (belief above {least:g}).",
+            f"Use another word, an example box or a click, or lower the threshold ({THRESHOLD_SETTING}).",
         )
 
 

@@ -16,9 +16,21 @@ class Segmenter(Protocol):
         ...
 
     def segment(
-        self, image: Image, prompts: Prompts, progress: Progress = ...
+        self,
+        image: Image,
+        prompts: Prompts,
+        progress: Progress = ...,
+        *,
+        threshold: float | None = None,
     ) -> tuple[Masks, tuple[str, ...]]:
         """Segment a picture; the prompts have passed `prompts.check` and the engine accepts their kinds.
+
+        Args:
+            image: The picture.
+            prompts: What is asked.
+            progress: Told of the stages; may cancel.
+            threshold: Least score, 0..1, of objects that a text or `Everything` finds; None takes the
+                engine's own. Objects of clicks, boxes and masks are not judged by it.
 
         Returns:
             Masks and warnings. Masks of one object id are candidates for the same object, best first

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.detector import CLASSES
-from shared.vocabulary import SYNONYMS, class_of, nearest_classes
+from shared.vocabulary import GROUPS, SYNONYMS, class_of, names_in, nearest_classes
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,25 @@ def test_synonyms_lead_to_one_class_each():
     words = [word for line in SYNONYMS.values() for word in line.split()]
     assert len(words) == len(set(words))
     assert not set(words) & set(CLASSES)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_class_is_known_alone_in_the_plural_and_with_a_hyphen(name):
+    odd = {"person": "people", "mouse": "mice", "knife": "knives", "sheep": "sheep"}
+    ending = "es" if name.endswith(("s", "x", "ch", "sh")) else "s"
+    plural = odd.get(name, name if name in ("skis", "scissors") else name + ending)
+    assert {class_of(form) for form in (name, name.upper(), plural, f"the {name.replace(' ', '-')}")} == {
+        name
+    }
+
+
+def test_one_text_may_name_several_things():
+    assert names_in("dogs and cats") == {"dogs": ("dog",), "cats": ("cat",)}
+    assert list(names_in("cup, fork & spoon").values()) == [("cup",), ("fork",), ("spoon",)]
+    assert names_in("sofa or unicorn") == {"sofa": ("couch",), "unicorn": ()}
+    assert names_in(",") == {",": ()}
+
+
+def test_groups_name_their_members():
+    assert names_in("the animals")["the animals"][:3] == ("bird", "cat", "dog")
+    assert {name for names in GROUPS.values() for name in names.split(", ")} <= set(CLASSES)

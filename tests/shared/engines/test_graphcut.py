@@ -8,7 +8,7 @@ from benchmarks.image_composites import composites, next_click, overlap
 from shared.engines.graphcut import GraphCut
 from shared.errors import PromptError
 from shared.media import Image
-from shared.prompts import Box, MaskHint, Points, Text
+from shared.prompts import Box, Everything, MaskHint, Points, Text
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +168,22 @@ def test_many_clicks_are_all_respected(engine):
     clicks = [(int(s % 600), int(s // 600), bool(i % 2 == 0)) for i, s in enumerate(spots)]
     mask = mask_of(engine, data.coffee(), points(*clicks))
     assert all(mask[y, x] == keep for x, y, keep in clicks)
+
+
+def test_several_texts_are_several_objects_and_what_is_absent_is_told(engine):
+    masks, warnings = engine.segment(Image(data.astronaut()), (Text("woman and giraffe"), Text("unicorn")))
+    assert masks.labels == ("person",) and masks.object_ids == (0,)
+    assert any("no giraffe" in w for w in warnings) and any("'unicorn'" in w for w in warnings)
+
+
+def test_everything_beside_a_click_gets_ids_of_its_own(engine):
+    masks, _ = engine.segment(Image(data.coffee()), (points((560, 40, True)), Everything()))
+    others = [i for i in masks.object_ids if i != 0]
+    assert len(others) > 5 and len(set(others)) == len(others)
+    assert "cup" in masks.labels
+
+
+def test_a_lower_threshold_finds_more(engine):
+    strict, _ = engine.segment(Image(data.coffee()), (Text("dishes"),), threshold=0.5)
+    loose, _ = engine.segment(Image(data.coffee()), (Text("dishes"),), threshold=0.05)
+    assert len(strict) < len(loose) and all(score >= 0.5 for score in strict.scores)
