@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from apps.jobs.queue import Job, JobQueue
+from apps.live import LiveMasks
 from apps.mixes import AS_USUAL, write_mix
 from apps.recipes import Recipe
 from apps.runner import Result, run
@@ -19,7 +20,7 @@ DOWNLOAD, MIX = "download-", "mix-"
 
 
 class Studio:
-    """The suite behind every face.
+    """The suite behind every face; `look` answers clicks on a picture at once, without a job.
 
     Args:
         store: Keeps the result folders of jobs.
@@ -31,6 +32,7 @@ class Studio:
         self._queue = queue or JobQueue()
         self._downloads = JobQueue(waiting=4)
         self._mixes = JobQueue()  # of their own, so that a mix never waits for a separation
+        self.look = LiveMasks()
 
     def run(self, recipe: Recipe, folder: str | Path, *, progress: Progress | None = None) -> Result:
         """Run a recipe here and now, into a folder of the caller's.

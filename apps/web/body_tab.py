@@ -59,7 +59,7 @@ def render() -> BodyTab:
                 padding=False,
                 apply_default_css=False,
             )
-            board = mark_board.render(examples.people(), name="body", text="")
+            board = mark_board.render(examples.people(), name="body", text="", live=False)
             bar = run_bar.render("Estimate the body", "body")
             options = options_panel.render("estimate", without=("previews",))
             with gr.Accordion("Files to write", open=False):

@@ -1,16 +1,18 @@
-"""The prompt canvas: a photo with points and boxes that a person sets, drags and takes back."""
+"""The prompt canvas: a photo with points, boxes and painted masks that a person sets and takes back."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from apps.web.widget import Widget
 from shared import prompts as prompting
+from shared.preview import COLORS
 from shared.prompts import Prompt
 
 PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 PROMPTS_SCHEMA: dict[str, Any] = {
     "type": "array",
-    "description": "Points and boxes in pixels of the original picture, from its top left corner.",
+    "description": "Points, boxes and masks in pixels of the original picture, from its top left corner; "
+    "and which of the masks found are meant.",
     "items": {
         "oneOf": [
             {
@@ -33,27 +35,55 @@ PROMPTS_SCHEMA: dict[str, Any] = {
                 },
                 "required": ["kind", "xyxy_px"],
             },
+            {
+                "type": "object",
+                "properties": {
+                    "kind": {"const": "mask"},
+                    "mask": {"type": "object", "description": "COCO run-length code of the whole picture."},
+                    "object_id": {"type": "integer"},
+                    "label": {"type": "string"},
+                },
+                "required": ["kind", "mask"],
+            },
+            {"type": "object", "properties": {"kind": {"const": "everything"}}, "required": ["kind"]},
+            {
+                "type": "object",
+                "properties": {
+                    "kind": {"const": "choice"},
+                    "numbers": {"type": "array", "items": {"type": "integer"}},
+                },
+                "required": ["kind", "numbers"],
+            },
         ]
     },
 }
 
 
 class PromptCanvas(Widget):
-    """Shows a picture and lets a person mark what is meant.
+    """Shows a picture and lets a person mark what is meant, and choose among the masks that this finds.
 
     Its value is the JSON list of `shared.prompts`, in pixels of the original picture whatever the size
-    on screen. Events: `input` (marks changed), `upload` (a file was chosen; its data has the `path` that
-    `apps.web.uploads.uploaded` must check).
+    on screen; a `choice` in it says which of the masks found are meant. Events: `input` (marks changed;
+    `asked` in its data comes back with the answer), `wipe` (the same, and words count no more), `upload` (a
+    file was chosen; its data has the `path` that `apps.web.uploads.uploaded` must check), `restore` (the
+    browser tab was reloaded; its data has what `apps.web.photo_memory.remembered` must check).
 
     Args:
         value: Prompts to start with.
         preview: Data URL of the picture, scaled down for the screen; empty shows the drop zone.
         width_px: Width of the original picture.
         height_px: Height of the original picture.
-        mask: Data URL of a picture whose opacity is the mask; empty shows none.
+        found: Masks to show, as `apps.web.found_masks.found_json` makes them, or None.
+        live: Whether the server answers marks with masks.
+        everything: Whether "everything" can be asked for.
+        source: What the photo is called when it is wanted again after a reload.
+        memory: Under which name the browser tab remembers it; empty remembers nothing.
+        words: Names that the masks were looked for by.
+        typed: Changes while words are being typed.
         note: One line below the picture.
         tone: "" or "wrong", how the note is shown.
         answer: Changes with each answer of the server; ends the busy sign.
+        asked: Which change of the marks it answers; 0 for none in particular.
         limit: Largest upload, in words.
     """
 
@@ -66,16 +96,24 @@ class PromptCanvas(Widget):
         preview: str = "",
         width_px: int = 0,
         height_px: int = 0,
-        mask: str = "",
+        found: dict[str, Any] | None = None,
+        live: bool = False,
+        everything: bool = False,
+        source: str = "",
+        memory: str = "",
+        words: str = "",
+        typed: int = 0,
         note: str = "",
         tone: str = "",
         answer: int = 0,
+        asked: int = 0,
         limit: str = "",
         **settings: Any,
     ) -> None:
-        settings |= {"preview": preview, "width_px": width_px, "height_px": height_px, "mask": mask}
-        settings |= {"note": note, "tone": tone, "answer": answer, "limit": limit}
-        super().__init__(value, **settings)
+        settings |= {"preview": preview, "width_px": width_px, "height_px": height_px, "found": found}
+        settings |= {"live": live, "everything": everything, "words": words, "typed": typed}
+        settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "limit": limit}
+        super().__init__(value, **settings, source=source, memory=memory, colors=list(map(_hex, COLORS)))
 
     def preprocess(self, payload: Any) -> list[dict[str, Any]]:
         """Return the prompts as a JSON list; nothing marked gives an empty one."""
@@ -97,6 +135,10 @@ class PromptCanvas(Widget):
     def example_value(self) -> Any:
         """Return a value for the API page."""
         return self.example_payload()
+
+
+def _hex(color: tuple[int, int, int]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in color)
 
 
 def _as_json(item: Prompt | dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,7 @@
-"""Pictures for the screen: small previews and mask layers as data URLs, with the original's size."""
+"""Pictures for the screen: small previews as data URLs, with the original's size."""
 
 import base64
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,20 +38,6 @@ def preview_of(path: str | Path) -> Preview:
     small = Image.fromarray(image.pixels)
     small.thumbnail((SCREEN_PX, SCREEN_PX), reducing_gap=2)
     return Preview(_data_url(small, "jpeg", quality=88), image.width, image.height)
-
-
-def mask_layer(paths: Sequence[Path]) -> str:
-    """Return the union of mask files (white on black, one size) as a data URL whose opacity is the mask."""
-    from PIL import Image, ImageChops
-
-    union = Image.new("L", (1, 1))
-    for number, path in enumerate(paths):
-        with Image.open(path) as file:
-            mask = file.convert("L")
-        union = mask if number == 0 else ImageChops.lighter(union, mask)
-    union.thumbnail((SCREEN_PX, SCREEN_PX), reducing_gap=2)
-    layer = Image.merge("LA", (Image.new("L", union.size, 255), union))
-    return _data_url(layer, "png", optimize=True)
 
 
 def _data_url(picture: Any, kind: str, **settings: Any) -> str:

@@ -14,8 +14,11 @@ from PIL import Image
 from apps import task as task_module
 from apps.task import Outcome, Work
 from shared.errors import InputError
+from shared.masks import Masks
+from shared.media import Image as Picture
 from shared.prompts import Text
 from shared.registry import Chosen, engines
+from shared.segment import Segmentation
 from tests.apps.web.page import served
 from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
 
@@ -39,11 +42,17 @@ def halve(work: Work) -> Outcome:
 
 def left_half(work: Work) -> Outcome:
     """Stand in for a segmentation: the left half of the picture."""
-    mask = np.zeros((work.media.height, work.media.width), bool)
-    mask[:, : work.media.width // 2] = True
-    Image.fromarray(mask).save(work.folder / "mask_000.png")
+    found = left_half_at_once(work.media, work.recipe.prompts)
+    Image.fromarray(found.masks.masks[0]).save(work.folder / "mask_000.png")
     facts = [{"object_id": 0, "label": "", "score": 1.0}]
-    return Outcome((Chosen(engines("shared.engines")[-1], "stands in"),), (), {"masks": facts})
+    return Outcome(found.engines, (), {"masks": facts})
+
+
+def left_half_at_once(image: Picture, *_: Any, **__: Any) -> Segmentation:
+    """Stand in for the answer to a click."""
+    mask = np.zeros((1, image.height, image.width), bool)
+    mask[:, :, : image.width // 2] = True
+    return Segmentation(Masks(mask, (1.0,), ("",)), Chosen(engines("shared.engines")[-1], "stands in"))
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +62,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     kinds = tuple(replace(kind, run=stands.get(name, kind.run)) for name, kind in known.items())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(task_module, "tasks", lambda: {kind.name: kind for kind in kinds})
+        patch.setattr("apps.live.segment", left_half_at_once)
         with served(tmp_path_factory.mktemp("page")) as address:
             yield address
 

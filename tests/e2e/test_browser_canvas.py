@@ -37,7 +37,8 @@ def address() -> Iterator[str]:
             gr.Markdown("elsewhere")
         photo, text = gr.State(""), gr.Textbox(visible=False)
         canvas.upload(opened, None, [photo, canvas, text])
-        canvas.input(json.dumps, canvas, told, show_progress="hidden", trigger_mode="always_last")
+        for changed in (canvas.input, canvas.wipe):
+            changed(json.dumps, canvas, told, show_progress="hidden", trigger_mode="always_last")
         gr.Button("set", elem_id="set").click(
             lambda: [{"kind": "box", "xyxy_px": [10, 20, 300, 400], "keep": False}], None, canvas
         )

@@ -1,13 +1,12 @@
-"""Previews keep the original's size in words; mask layers are opaque exactly where the mask is."""
+"""Previews keep the original's size in words, and stand upright."""
 
 import base64
 import io
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
-from apps.web.pictures import SCREEN_PX, mask_layer, preview_of
+from apps.web.pictures import SCREEN_PX, preview_of
 
 
 def opened(data_url: str) -> Image.Image:
@@ -30,13 +29,3 @@ def test_a_turned_phone_picture_is_upright(tmp_path: Path) -> None:
     Image.new("RGB", (40, 20)).save(tmp_path / "turned.jpg", exif=exif)
     shown = preview_of(tmp_path / "turned.jpg")
     assert (shown.width_px, shown.height_px) == opened(shown.data_url).size == (20, 40)
-
-
-def test_the_layer_is_the_union_of_the_masks(tmp_path: Path) -> None:
-    masks = np.zeros((2, 30, 50), bool)
-    masks[0, :10, :20] = masks[1, 20:, 40:] = True
-    paths = [tmp_path / "0.png", tmp_path / "1.png"]
-    for mask, path in zip(masks, paths, strict=True):
-        Image.fromarray(mask).save(path)
-    alpha = np.asarray(opened(mask_layer(paths)))[..., 1]
-    assert (alpha == np.where(masks.any(0), 255, 0)).all()

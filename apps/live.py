@@ -1,0 +1,56 @@
+"""Masks while a person marks: nothing is written, and the picture stays in memory between clicks."""
+
+import threading
+from pathlib import Path
+
+from shared.encoders.cache import EncoderCache
+from shared.errors import InputError
+from shared.media import Image
+from shared.progress import Progress
+from shared.prompts import Prompts
+from shared.segment import Segmentation, segment
+
+KEPT_BYTES = 300_000_000  # of decoded pictures; the one in use is kept whatever its size
+
+
+class LiveMasks:
+    """Answers prompts one after another, beside the queue of runs, so that a click never waits for a lift.
+
+    The first answer for a picture pays for reading and encoding it; later ones only for their prompts.
+    """
+
+    def __init__(self) -> None:
+        self._pictures = EncoderCache(limit_bytes=KEPT_BYTES)
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(
+        self, photo: str | Path, prompts: Prompts, *, engine: str = "auto", progress: Progress | None = None
+    ) -> Segmentation:
+        """Segment a picture file as `shared.segment.segment` does.
+
+        Args:
+            photo: Path of the picture.
+            prompts: What is meant.
+            engine: "auto" or an engine id.
+            progress: May cancel.
+
+        Raises:
+            InputError: No such picture, or one that cannot be read.
+            PromptError: As of `segment`.
+        """
+        with self._one_at_a_time:
+            return segment(self._picture(Path(photo)), prompts, engine=engine, progress=progress)
+
+    def _picture(self, path: Path) -> Image:
+        from shared.loading import load_image
+
+        try:
+            facts = path.stat()
+        except OSError:
+            raise InputError(f"{path} is not there any more.", "Choose the photo again.") from None
+
+        def read() -> tuple[Image, int]:
+            image = load_image(path)
+            return image, image.pixels.nbytes
+
+        return self._pictures.get("picture", f"{path}:{facts.st_mtime_ns}:{facts.st_size}", read)

@@ -1,0 +1,27 @@
+// What this browser tab remembers over a reload: the photo's name on the server, its marks, and how it is looked at.
+const memoryKey = () => (props.memory ? `segment-studio ${props.memory}` : '');
+
+function remember() {
+  if (!memoryKey() || !props.source) return;
+  const state = { source: props.source, prompts: value(), words: props.words || '', look, opacity: opacity.value, brush: brushSize.value };
+  try { sessionStorage.setItem(memoryKey(), JSON.stringify(state)); } catch (_) { try { sessionStorage.removeItem(memoryKey()); } catch (_) { /* no storage at all */ } }
+}
+
+function recall() {
+  try { return JSON.parse(sessionStorage.getItem(memoryKey()) || 'null'); } catch (_) { return null; }
+}
+
+// Returns whether the server was asked for an earlier photo or other marks.
+function restore() {
+  const kept = memoryKey() ? recall() : null;
+  if (!kept || !kept.source || !Array.isArray(kept.prompts)) return false;
+  look = ['tint', 'line', 'cut'].includes(kept.look) ? kept.look : look;
+  opacity.value = kept.opacity || opacity.value;
+  brushSize.value = kept.brush || brushSize.value;
+  if (kept.source === props.source && JSON.stringify(kept.prompts) === JSON.stringify(props.value || []) && !kept.words) return false;
+  const choice = kept.prompts.find((p) => p.kind === 'choice');
+  waiting = choice ? choice.numbers : null;
+  busy(true);
+  trigger('restore', { source: kept.source, prompts: kept.prompts, words: kept.words || '' });
+  return true;
+}
