@@ -94,6 +94,18 @@ class Canvas:
         part = mask[top:bottom, left:right].astype(np.float32)
         return np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)) > 0.5
 
+    def enlarge(self, mask: Mask, shape: tuple[int, ...]) -> Mask:
+        """Bring a (h, w) mask of this canvas to the photo of this (H, W), without smoothing its outline."""
+        import cv2
+
+        left, top, right, bottom = self.box_px
+        part = cv2.resize(
+            mask.astype(np.uint8), (right - left, bottom - top), interpolation=cv2.INTER_NEAREST
+        )
+        whole = np.zeros(shape, np.bool_)
+        whole[top:bottom, left:right] = np.asarray(part) > 0
+        return whole
+
 
 def canvas(pixels: NDArray[np.uint8], *, short_px: int, within: BoxPx | None = None) -> Canvas:
     """Make a photo, or a part of it, ready for cutting.

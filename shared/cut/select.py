@@ -19,7 +19,8 @@ NO_CLICKS = Clicks(np.zeros((0, 2)), np.zeros(0, np.bool_))
 LEAST_THING = 0.3
 THING_BONUS = 0.6  # what the detector's belief adds to a mask's expected overlap
 PERSON_TRUST = 4.0
-RECONSIDERED, CLEARLY, ALIKE = 4, 0.05, 0.25  # clicks; expected overlap; overlap of two masks
+DEEP = 0.35  # of the radius of the largest disk in a mask
+RECONSIDERED, CLEARLY, REFUTED, ALIKE = 4, 0.05, 0.1, 0.25  # clicks; expected overlap, twice; overlap
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +111,27 @@ def corrected(encoding: Encoding, found: Found, xy_px: NDArray[np.float64], keep
     changed = whole.shrink(best.mask)
     if len(keep) and keep[-1]:  # a click that adds asks for more of the same, not for something else
         fitting = [(score, mask) for score, mask in fitting if overlap(mask, changed) > ALIKE]
-    if fitting and len(keep) <= RECONSIDERED:
+    if fitting and len(keep) <= RECONSIDERED and _deep(whole.shrink(found.mask), clicks):
         score, mask = max(fitting, key=lambda option: option[0])
-        if score > expected_overlap(whole, changed, clicks) + CLEARLY:
+        least = expected_overlap(whole, changed, clicks) + (CLEARLY if keep[-1] else -REFUTED)
+        if score > least:
             best = _closer(encoding, _enlarged(whole, mask, encoding), xy_px, keep)
     return Found(best.mask, best.score, found.label, found.options)
+
+
+def _deep(mask: Mask, clicks: Clicks) -> bool:
+    """Whether the last click lies far from the outline of a mask that has it wrong."""
+    import cv2
+
+    if not mask.any():
+        return True
+    height, width = mask.shape
+    x, y = np.rint(clicks.xy[-1]).astype(int)
+    row, column = int(np.clip(y, 0, height - 1)), int(np.clip(x, 0, width - 1))
+    inside = np.asarray(cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, 3))[1:-1, 1:-1]
+    outside = np.asarray(cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3))
+    far = float(outside[row, column] if clicks.keep[-1] else inside[row, column])
+    return far > DEEP * float(inside.max())
 
 
 def _respects(mask: Mask, clicks: Clicks) -> bool:
@@ -138,8 +155,11 @@ def _closer(
     box = _box_of(mask, xy_px[keep])
     near = canvas(encoding.pixels, short_px=CLOSE_PX, within=around(box, MARGIN, encoding.pixels.shape))
     clicks = near.clicks(xy_px, keep) if len(xy_px) else NO_CLICKS
-    cut = refined(near, near.shrink(mask), clicks, trust=trust)
+    old = near.shrink(mask)
+    cut = refined(near, old, clicks, trust=trust)
     full = outline.full_size(near, cut, encoding.pixels)
+    if len(xy_px) > 1:  # a correction: what it does not touch keeps its outline
+        full = np.where(near.enlarge(_grown(cut ^ old), mask.shape), full, mask)
     height, width = full.shape
     spots = np.clip(np.floor(xy_px), 0, [width - 1, height - 1]).astype(np.int64)
     for (column, row), on in zip(spots, keep, strict=True):
@@ -147,6 +167,12 @@ def _closer(
     full = outline.tidy(full, spots=spots, keep=keep)
     judged = clicks if clicks.keep.any() else None
     return Found(full, expected_overlap(near, cut, judged))
+
+
+def _grown(mask: Mask) -> Mask:
+    import cv2
+
+    return cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
 
 
 def _things_at(encoding: Encoding, xy_px: tuple[float, float]) -> list[Detection]:
