@@ -23,12 +23,14 @@ class Shape:
         camera: The photo's camera; for engines that do not estimate it, an assumed one.
         position: (3,) float64 place of the mesh's origin in the camera's frame, in the mesh's units.
         warnings: What a user should know about this result.
+        tilt_rad: How far the mesh is tipped towards the camera, about its x axis, to be seen as in the photo.
     """
 
     mesh: Mesh
     camera: Camera
     position: NDArray[np.float64]
     warnings: tuple[str, ...] = ()
+    tilt_rad: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "position", frozen("position", self.position, np.float64, (3,)))
@@ -37,7 +39,22 @@ class Shape:
 
     def in_camera(self) -> NDArray[np.float64]:
         """Return the vertices (V, 3) in the camera's frame, where they project onto the photo."""
-        return self.mesh.vertices + self.position
+        return self.mesh.vertices @ tipped(self.tilt_rad).T + self.position
+
+    def upright(self, tilt_rad: float) -> "Shape":
+        """Return the shape with its mesh turned back by a tilt towards the camera; its picture stays."""
+        vertices = self.mesh.vertices @ tipped(tilt_rad)
+        middle = (vertices.min(0) + vertices.max(0)) / 2
+        factor = 1 / float(np.ptp(vertices, axis=0).max())
+        mesh = replace(self.mesh, vertices=(vertices - middle) * factor)
+        position = (self.position + tipped(tilt_rad) @ middle) * factor
+        return replace(self, mesh=mesh, position=position, tilt_rad=tilt_rad)
+
+
+def tipped(tilt_rad: float) -> NDArray[np.float64]:
+    """Return the (3, 3) rotation about x that tips what stands upright towards a viewer on +z."""
+    cosine, sine = np.cos(tilt_rad), np.sin(tilt_rad)
+    return np.array([[1.0, 0.0, 0.0], [0.0, cosine, -sine], [0.0, sine, cosine]])
 
 
 @dataclass(frozen=True, eq=False)

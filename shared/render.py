@@ -91,6 +91,18 @@ def render(
     return Rendering(np.stack(frames), "numpy", (f"Previews were drawn without OpenGL ({problem}).",))
 
 
+def sketch(meshes: Sequence[Mesh], view: View) -> NDArray[np.uint8]:
+    """Draw one small picture at once with numpy, without waiting for a renderer: (H, W, 4) as in `render`.
+
+    Raises:
+        InputError: As `render`.
+    """
+    from shared import shading
+
+    _check(meshes, [view])
+    return shading.draw([_part(mesh) for mesh in meshes], view.camera, view.camera_from_world)
+
+
 def orbit(
     meshes: Sequence[Mesh],
     azimuth_deg: float,

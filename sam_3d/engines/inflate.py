@@ -18,20 +18,20 @@ class Inflate:
     """Poisson inflation; see `sam_3d.inflation`."""
 
     def __call__(
-        self, image: Image, mask: NDArray[np.bool_], *, thickness: float, progress: Progress
+        self, image: Image, mask: NDArray[np.bool_], *, thickness: float, progress: Progress, cells: int = 0
     ) -> Shape:
-        """Lift the object under the mask; see `sam_3d.types.Lifter`."""
+        """Lift the object under the mask; see `sam_3d.types.Lifter`. `cells` as in `outline.trace`."""
         progress.step(0.05, "tracing the outline")
-        traced = outline.trace(mask)
+        traced = outline.trace(mask, cells=cells)
         progress.step(0.2, "inflating")
         u = field.squared_height(traced.coverage)
         progress.step(0.3, "meshing")
-        cells, faces = surface.closed_surface(u, thickness=thickness)
+        points, faces = surface.closed_surface(u, thickness=thickness)
         progress.step(0.8, "painting")
         atlas = texture.paint(image.pixels, mask, traced, field.normal_z(u, thickness))
-        source, faces, uv = texture.unwrap(cells, faces, (u.shape[0], u.shape[1]))
+        source, faces, uv = texture.unwrap(points, faces, (u.shape[0], u.shape[1]))
         camera = placing.assumed_camera(image)
-        vertices, position = placing.placed(cells, traced, camera)
+        vertices, position = placing.placed(points, traced, camera)
         mesh = Mesh(vertices[source], faces, uv=uv, texture=atlas)
         return Shape(mesh, camera, position, (_NOTE, *placing.notes(traced)))
 

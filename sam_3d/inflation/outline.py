@@ -11,7 +11,7 @@ FloatGrid = NDArray[np.float32]
 PAD_CELLS = 4
 _WORKING_PX = 1024
 _GOOD_OVERLAP = 0.98
-_POOR_OVERLAP = 0.9
+_POOR_OVERLAP, _QUICK_OVERLAP = 0.9, 0.75
 _PINHOLE_PART = 0.015
 # From smooth to exact: cells along the long side, and the blur's standard deviation: as a part of the long
 # side, and at least in mask pixels.
@@ -42,7 +42,7 @@ class Outline:
         return cells * self.cell_px + np.asarray(self.origin_px)
 
 
-def trace(mask: NDArray[np.bool_]) -> Outline:
+def trace(mask: NDArray[np.bool_], *, cells: int = 0) -> Outline:
     """Resample the largest connected part of a mask, its contour smoothed as far as its shape allows.
 
     Blurring turns pixel stairs into sub-cell positions of the 0.5 contour. Strong smoothing on a coarse grid
@@ -50,9 +50,16 @@ def trace(mask: NDArray[np.bool_]) -> Outline:
 
     Args:
         mask: (H, W) bool with at least one True.
+        cells: Cells along the long side, for a quick look, where the shape survives that; 0 takes as many as
+            it needs.
     """
     largest, (column, row), dropped = _largest_part(mask)
     area, block = _reduced(largest)
+    if cells:
+        found = _sampled(area, cells, *_ATTEMPTS[1][1:])
+        if _iou(_reproduced(area.shape, found), area > 0.5) > _QUICK_OVERLAP:
+            origin = (column + found.origin_px[0] * block, row + found.origin_px[1] * block)
+            return Outline(found.coverage, found.cell_px * block, origin, dropped)
     found, overlap = _sampled(area, *_ATTEMPTS[0]), -1.0
     most_cells = max(_ATTEMPTS[0][0], _CELLS_A_PIXEL * max(area.shape))
     for cells, part, pixels in _ATTEMPTS:

@@ -48,7 +48,7 @@ def notes(traced: Outline) -> tuple[str, ...]:
     if traced.dropped > 0.005:
         found.append(
             f"The mask has parts that do not touch; the largest was lifted, {traced.dropped:.0%} left out. "
-            "Lift the others one by one."
+            "Lift the others one by one, or all as a scene."
         )
     if traced.thickened:
         found.append("Parts of the mask too thin to hold together were made thicker.")

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.inflation.outline import FloatGrid, Outline
+from shared.mesh import Mesh
+from shared.normals import weld
 
 Picture = NDArray[np.uint8]
 Colours = NDArray[np.float32]
@@ -37,14 +39,9 @@ def paint(photo: Picture, mask: NDArray[np.bool_], outline: Outline, normal_z: F
     """
     import cv2
 
-    long_cells = max(outline.coverage.shape)
-    texels = float(np.clip(outline.cell_px, _CHART_PX[0] / long_cells, _CHART_PX[1] / long_cells))
-    height, width = (round(n * texels) for n in outline.coverage.shape)
-    colours, covered = _chart(photo, mask, outline, (width, height))
-    inside = covered > 0.5
+    filled, inside = _filled(photo, mask, outline)
+    height, width = inside.shape
     long_side = max(width, height)
-    edge = max(_EDGE_PX * texels / outline.cell_px, _EDGE_PART * long_side)
-    filled = _spread(colours, _trusted(covered, edge).astype(np.float32))
     rim = cv2.GaussianBlur(filled, (0, 0), _RIM_BLUR_PART * long_side)
     facing = cv2.resize(normal_z, (width, height), interpolation=cv2.INTER_LINEAR)
     facing = np.asarray(facing, np.float32)
@@ -53,6 +50,21 @@ def paint(photo: Picture, mask: NDArray[np.bool_], outline: Outline, normal_z: F
     back = rim + weight * (_back(filled, inside, facing) - rim)
     atlas = np.concatenate([front, back], axis=1)
     return np.clip(atlas + 0.5, 0, 255).astype(np.uint8)
+
+
+def paint_front(photo: Picture, mask: NDArray[np.bool_], outline: Outline) -> Picture:
+    """Make one chart of the photo alone, sharp up to the rim, as `paint` lays out its front: (h', w', 3)."""
+    return np.clip(_filled(photo, mask, outline)[0] + 0.5, 0, 255).astype(np.uint8)
+
+
+def _filled(photo: Picture, mask: NDArray[np.bool_], outline: Outline) -> tuple[Colours, NDArray[np.bool_]]:
+    """Return the object's colours on the chart, spread over its edge and beyond, and where the object is."""
+    long_cells = max(outline.coverage.shape)
+    texels = float(np.clip(outline.cell_px, _CHART_PX[0] / long_cells, _CHART_PX[1] / long_cells))
+    height, width = (round(n * texels) for n in outline.coverage.shape)
+    colours, covered = _chart(photo, mask, outline, (width, height))
+    edge = max(_EDGE_PX * texels / outline.cell_px, _EDGE_PART * max(width, height))
+    return _spread(colours, _trusted(covered, edge).astype(np.float32)), covered > 0.5
 
 
 def unwrap(
@@ -88,6 +100,23 @@ def charted(
     column, row = (vertices[source, 0] + 0.5) / shape[1], (vertices[source, 1] + 0.5) / shape[0]
     uv = np.stack([(column + is_back) / 2, 1 - row], axis=1)
     return source, new_faces.reshape(-1, 3).astype(np.int64), uv
+
+
+def mirrored_back(atlas: Picture) -> Picture:
+    """Return an atlas whose back chart shows what the front does, as if seen through."""
+    half = atlas.shape[1] // 2
+    return np.concatenate([atlas[:, :half], atlas[:, :half]], axis=1)
+
+
+def has_two_charts(mesh: Mesh) -> bool:
+    """Whether a mesh is painted by `paint`: its doubled vertices have one place on each half of the atlas."""
+    if mesh.texture is None or mesh.uv is None:
+        return False
+    first, place = weld(mesh.vertices)
+    twin = first[place]
+    doubled = twin != np.arange(len(twin))
+    apart = mesh.uv[doubled] - mesh.uv[twin[doubled]]
+    return bool(doubled.any() and np.allclose(np.abs(apart), (0.5, 0.0), atol=1e-6))
 
 
 def _at(grid: FloatGrid, vertices: NDArray[np.float64]) -> NDArray[np.float64]:

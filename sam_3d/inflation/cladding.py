@@ -1,0 +1,114 @@
+"""Give any closed surface on the outline's grid its texture, and its place before the camera."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_3d.inflation import placing, texture
+from sam_3d.inflation.outline import FloatGrid, Outline
+from sam_3d.types import Shape
+from shared.media import Image
+from shared.mesh import Camera, Mesh
+from shared.normals import vertex_normals
+from shared.raster import rasterise
+
+_FAR_CELLS = 1e6
+# A triangle this many cells behind what the viewer sees at its place is hidden.
+_HIDDEN_CELLS = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class FrontView:
+    """What the viewer sees of a surface, one value a cell.
+
+    Args:
+        facing: (h, w) float32 |n_z|: 1 facing the viewer, 0 where there is nothing.
+        depth: (h, w) float64 depth in cells, infinity where there is nothing.
+    """
+
+    facing: FloatGrid
+    depth: NDArray[np.float64]
+
+
+def front_view(cells: NDArray[np.float64], faces: NDArray[np.int64], shape: tuple[int, int]) -> FrontView:
+    """Look at a surface from the front, without perspective.
+
+    Args:
+        cells: (V, 3) column, row, depth away from the viewer.
+        faces: (F, 3), counter-clockwise seen from outside.
+        shape: (h, w) of the grid.
+    """
+    far = np.stack([cells[:, 0] + 0.5, -(cells[:, 1] + 0.5), -(_FAR_CELLS + cells[:, 2])], axis=1)
+    seen = rasterise(far, faces, Camera(_FAR_CELLS, (0.0, 0.0), (shape[1], shape[0])))
+    hit = seen.face >= 0
+    corners, weights = faces[seen.face[hit]], seen.weights[hit]
+    normals = vertex_normals(cells, faces)
+    facing = np.zeros(shape, np.float32)
+    depth = np.full(shape, np.inf)
+    facing[hit] = np.abs(np.einsum("ij,ij->i", normals[corners, 2], weights))
+    depth[hit] = np.einsum("ij,ij->i", cells[corners, 2], weights)
+    return FrontView(facing, depth)
+
+
+def unseen(cells: NDArray[np.float64], faces: NDArray[np.int64], view: FrontView) -> NDArray[np.bool_]:
+    """Return (F,) whether each triangle faces away from the viewer or stands behind another part."""
+    a, b, c = (cells[faces[:, i]] for i in range(3))
+    away = np.cross(b - a, c - a)[:, 2] > 0
+    middle = (a + b + c) / 3
+    spot = np.rint(middle[:, :2]).astype(int)
+    row, column = (np.clip(spot[:, 1 - i], 0, view.depth.shape[i] - 1) for i in (0, 1))
+    front = view.depth[row, column]
+    return away | (np.isfinite(front) & (middle[:, 2] > front + _HIDDEN_CELLS))
+
+
+def clad(
+    cells: NDArray[np.float64],
+    faces: NDArray[np.int64],
+    traced: Outline,
+    image: Image,
+    mask: NDArray[np.bool_],
+    *,
+    warnings: tuple[str, ...] = (),
+    lookup: NDArray[np.float64] | None = None,
+) -> Shape:
+    """Paint a surface, the seen side from the photo and the unseen made up, and put it on the camera's rays.
+
+    Args:
+        cells: (V, 3) column, row, depth away from the viewer, on the grid of `traced`.
+        faces: (F, 3), counter-clockwise seen from outside, closed.
+        traced: The outline.
+        image: The photo.
+        mask: (H, W) bool: where its colours are the object's own.
+        warnings: What a user should know about this shape.
+        lookup: (V, 2) column and row of the cell whose colour each vertex has, where the shape knows that for
+            its unseen side too; None for its own place, with the back made up.
+    """
+    if lookup is None:
+        source, charted, uv, atlas = charts(cells, faces, traced, image.pixels, mask)
+    else:
+        source, charted, atlas = np.arange(len(cells)), faces, texture.paint_front(image.pixels, mask, traced)
+        height, width = traced.coverage.shape
+        uv = np.clip((lookup + 0.5) / (width, height), 0, 1) * (1, -1) + (0, 1)
+    camera = placing.assumed_camera(image)
+    vertices, position = placing.placed(cells, traced, camera)
+    mesh = Mesh(vertices[source], charted, uv=uv, texture=atlas)
+    return Shape(mesh, camera, position, (*warnings, *placing.notes(traced)))
+
+
+def charts(
+    cells: NDArray[np.float64],
+    faces: NDArray[np.int64],
+    traced: Outline,
+    pixels: NDArray[np.uint8],
+    mask: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8]]:
+    """Unwrap a surface by what the viewer sees of it, and paint its atlas; see `clad`.
+
+    Returns:
+        Which old vertex each new one is (U,), new faces (F, 3), uv (U, 2), and the atlas.
+    """
+    shape = (traced.coverage.shape[0], traced.coverage.shape[1])
+    view = front_view(cells, faces, shape)
+    atlas = texture.paint(pixels, mask, traced, view.facing)
+    return (*texture.charted(cells, faces, shape, unseen(cells, faces, view)), atlas)

@@ -1,0 +1,1 @@
+"""The shapes that a mask can be lifted to, one file each."""
