@@ -122,20 +122,47 @@ def _mask_numbers(given: Any) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Keypoints(Prompt):
-    """Named body joints that the user has placed: name and (column, row) in pixels."""
+    """What the user knows better about a person's joints; the names are those of `sam_body.observation`.
+
+    Args:
+        names: Joints that are placed by hand.
+        xy_px: (column, row) of each, in pixels of the original picture.
+        object_id: Which person of the picture, 0..255.
+        hidden: Joints out of sight, whose place is to be guessed.
+        nearer: Joints nearer to the camera than the joint before them, such as a wrist than its elbow.
+        farther: Joints farther from the camera than the joint before them.
+    """
 
     kind: ClassVar[str] = "keypoints"
-    names: tuple[str, ...]
-    xy_px: tuple[tuple[float, float], ...]
+    names: tuple[str, ...] = ()
+    xy_px: tuple[tuple[float, float], ...] = ()
     object_id: int = 0
+    hidden: tuple[str, ...] = ()
+    nearer: tuple[str, ...] = ()
+    farther: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         xy = positions(self)
-        if not self.names or len(self.names) != len(xy):
+        for field in ("names", "hidden", "nearer", "farther"):
+            object.__setattr__(self, field, _joint_names(field, getattr(self, field)))
+        told = (*self.names, *self.hidden, *self.nearer, *self.farther)
+        if not told or len(self.names) != len(xy):
             raise PromptError(
                 f"Keypoints want one position a name, but got {len(self.names)} names "
                 f"and {len(xy)} positions."
             )
+        for one, other in ((self.names, self.hidden), (self.nearer, self.farther)):
+            if both := sorted(set(one) & set(other)):
+                raise PromptError(
+                    f"Keypoints say two things about {', '.join(both)}.",
+                    "A joint is placed or hidden, and nearer or farther.",
+                )
         checked_object_id(self)
-        object.__setattr__(self, "names", tuple(self.names))
         object.__setattr__(self, "xy_px", xy)
+
+
+def _joint_names(field: str, given: Any) -> tuple[str, ...]:
+    """Return a list of names as a tuple, or refuse it."""
+    if not isinstance(given, list | tuple) or not all(isinstance(name, str) for name in given):
+        raise PromptError(f"The {field} of keypoints want a list of joint names, but got {given!r}.")
+    return tuple(given)
