@@ -1,8 +1,12 @@
 """Colour at the vertices, for formats without textures."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.types import Shape
+from shared.media import Image
 from shared.mesh import Mesh
 
 _PLAIN = 190
@@ -24,3 +28,24 @@ def vertex_colors(mesh: Mesh) -> NDArray[np.uint8]:
     upper = texture[top, left] * (1 - fx) + texture[top, right] * fx
     lower = texture[bottom, left] * (1 - fx) + texture[bottom, right] * fx
     return (upper * (1 - fy) + lower * fy + 0.5).clip(0, 255).astype(np.uint8)
+
+
+def with_photo_colors(shape: Shape, image: Image, mask: NDArray[np.bool_]) -> Mesh:
+    """Return a shape's mesh with vertex colours: the photo's where each vertex falls, or nearest to it.
+
+    Far sides take the colours of the near ones before them.
+
+    Args:
+        shape: Mesh and camera.
+        image: The photo.
+        mask: (H, W) bool: where the colours are the object's own; not empty.
+    """
+    from scipy import ndimage
+
+    nearest = ndimage.distance_transform_edt(~mask, return_distances=False, return_indices=True)
+    spots = shape.camera.project(shape.in_camera())
+    column = np.clip(spots[:, 0], 0, image.width - 1).astype(int)
+    row = np.clip(spots[:, 1], 0, image.height - 1).astype(int)
+    from_row, from_column = np.asarray(nearest)[:, row, column]
+    colors = image.pixels[from_row, from_column]
+    return replace(shape.mesh, uv=None, texture=None, colors=np.ascontiguousarray(colors))

@@ -38,8 +38,14 @@ def write_previews(
     Returns:
         Warnings: which renderer had to step in, and why; empty when all went well.
     """
+    return write_views([reconstruction.mesh], folder, timeout_s=timeout_s, progress=progress)
+
+
+def write_views(
+    meshes: list[Mesh], folder: Path, *, timeout_s: float = 90.0, progress: Progress | None = None
+) -> tuple[str, ...]:
+    """Write `preview.png` and `turntable.gif` of meshes in one frame, as `write_previews` does."""
     progress = progress or Progress()
-    meshes = [reconstruction.mesh]
     half = progress.within(0.0, 0.2)
     view = orbit(meshes, _AZIMUTH_DEG, size_px=PICTURE_PX, elevation_deg=14.0)
     picture = render(meshes, [view], timeout_s=timeout_s, progress=half)

@@ -22,9 +22,15 @@ def write(result: Reconstruction, path: Path, *, height_mm: float | None = None)
         path: Where to write.
         height_mm: Height for meshes without true size; 100 when None.
     """
-    mesh = result.mesh
-    points = sized_mm(result, height_mm) / 1000
     glb = GlbWriter()
+    made = mesh_item(glb, result.mesh, sized_mm(result, height_mm) / 1000)
+    node = glb.append("nodes", {"name": "object", "mesh": made})
+    glb.document["scene"] = glb.append("scenes", {"nodes": [node]})
+    path.write_bytes(glb.to_bytes())
+
+
+def mesh_item(glb: GlbWriter, mesh: Mesh, points: NDArray[np.float64], *, name: str = "surface") -> int:
+    """Append a textured or coloured mesh, its vertices at `points` (V, 3) in metres; give its index."""
     attributes = {
         "POSITION": glb.accessor(points.astype(np.float32), kind="VEC3", target="vertex", bounds=True),
         "NORMAL": glb.accessor(_normals(points, mesh.faces), kind="VEC3", target="vertex"),
@@ -38,11 +44,9 @@ def write(result: Reconstruction, path: Path, *, height_mm: float | None = None)
     elif mesh.colors is not None:
         attributes["COLOR_0"] = glb.accessor(_colors(mesh), kind="VEC4", target="vertex", normalized=True)
     indices = glb.accessor(mesh.faces.astype(np.uint32).ravel(), kind="SCALAR", target="index")
-    material = glb.material(image=image)
+    material = glb.material(image=image, name=name)
     part = {"attributes": attributes, "indices": indices, "material": material, "mode": 4}
-    node = glb.append("nodes", {"name": "object", "mesh": glb.append("meshes", {"primitives": [part]})})
-    glb.document["scene"] = glb.append("scenes", {"nodes": [node]})
-    path.write_bytes(glb.to_bytes())
+    return glb.append("meshes", {"primitives": [part]})
 
 
 def png(picture: NDArray[np.uint8]) -> bytes:

@@ -58,6 +58,15 @@ def reconstruction() -> Any:
 
 
 @cache
+def scene() -> Any:
+    """The disk twice, on the ground."""
+    from sam_3d.arrange import Item, arrange
+
+    items = [Item("ball", reconstruction(), disk()), Item("ball", reconstruction(), disk())]
+    return arrange(items, (80, 60)).scene
+
+
+@cache
 def body() -> Any:
     """A body in its rest pose."""
     from sam_body.building import posed_body
@@ -76,5 +85,6 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "Separation": separation,
     "Masks": masks,
     "Reconstruction": reconstruction,
+    "Scene": scene,
     "Body": body,
 }

@@ -1,0 +1,165 @@
+"""Lift every object marked in a photo, people as bodies, and arrange them on one ground plane."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from apps.marked import Marked, marked
+from apps.task import Outcome, TaskKind, Work
+from apps.tasks.segment import mask_facts
+from sam_3d.shaping import parse_mode
+from shared.errors import InputError, PromptError
+from shared.exporting import export
+from shared.params import Choice, Doc, Range
+from shared.prompts import MaskHint
+from shared.registry import Chosen, choose, engines
+
+ENGINES = "sam_3d.engines"
+MOST_OBJECTS = 24
+PERSON = "person"
+
+
+@dataclass(frozen=True)
+class SceneOptions:
+    """Options of a scene."""
+
+    mode: Annotated[str, Doc("Shape of each object, with parameters, or auto; as for a lift.")] = "round"
+    thickness: Annotated[float, Range(0.3, 2), Doc("How deep round objects are, front to back.")] = 1.3
+    people: Annotated[
+        str, Choice(("bodies", "objects")), Doc("People as posed bodies of their true size, or as objects.")
+    ] = "bodies"
+    tallest_mm: Annotated[
+        float, Range(1, 100_000, "mm"), Doc("Height of the tallest object, where no person gives the scale.")
+    ] = 100.0
+    field_of_view_deg: Annotated[
+        float, Range(10, 120, "°"), Doc("What the camera sees, along the photo's long side.")
+    ] = 55.0
+    pitch_deg: Annotated[float, Range(0, 85, "°"), Doc("How far the camera looks down, at least.")] = 20.0
+    ground: Annotated[bool, Doc("Add a thin ground plate below all.")] = True
+    mask_engine: Annotated[str, Doc("Engine that makes the masks from the prompts.")] = "auto"
+    previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
+
+
+def _run(work: Work) -> Outcome:
+    from sam_3d.arrange import arrange
+
+    options: SceneOptions = work.options
+    choose(engines(ENGINES), (), work.recipe.engine)
+    if options.mode != "auto" and parse_mode(options.mode).several:
+        raise InputError(
+            f"A scene makes each mask a thing of its own, so the mode {options.mode} cannot be used.",
+            "Take another mode, or lift the parts as one object.",
+        )
+    progress = work.progress
+    found = marked(
+        work.media, work.recipe.prompts, options.mask_engine, progress.within(0, 0.25), several=True
+    )
+    if len(found.masks) > MOST_OBJECTS:
+        raise PromptError(
+            f"{len(found.masks)} objects were found; a scene takes at most {MOST_OBJECTS}.",
+            "Mark the ones that matter, or raise the score that they need.",
+        )
+    items, made_by, warnings = _items(work, found)
+    progress.step(0.65, "arranging the scene")
+    size = (work.media.width, work.media.height)
+    made = arrange(
+        items,
+        size,
+        field_of_view_deg=options.field_of_view_deg,
+        pitch_deg=options.pitch_deg,
+        tallest_mm=options.tallest_mm,
+        plate=options.ground,
+    )
+    for suffix in work.formats:
+        progress.step(0.7, f"write {suffix}")
+        export(made.scene, work.folder / f"scene.{suffix}", package="sam_3d.export")
+    warnings += made.warnings
+    if options.previews:
+        warnings += _previews(work, made.scene)
+    facts = {"scene": _facts(made), "masks": mask_facts(found.masks)}
+    every = {chosen.spec.id: chosen for chosen in (*found.engines, *made_by)}
+    return Outcome(tuple(every.values()), tuple(dict.fromkeys(found.warnings + warnings)), facts)
+
+
+def _items(work: Work, found: Marked) -> tuple[list[Any], tuple[Chosen, ...], tuple[str, ...]]:
+    """Lift or estimate each object."""
+    from sam_3d.arrange import Item
+    from sam_3d.lift import lift
+
+    options, masks = work.options, found.masks
+    items, made_by, warnings = [], [], []
+    for number in range(len(masks)):
+        share = work.progress.within(0.25 + 0.4 * number / len(masks), 0.25 + 0.4 * (number + 1) / len(masks))
+        label, mask = masks.labels[number], masks.masks[number]
+        if label == PERSON and options.people == "bodies":
+            item, chosen, notes = _person(work, mask, share)
+        else:
+            lifted = lift(
+                work.media,
+                np.ascontiguousarray(mask),
+                engine=work.recipe.engine,
+                mode=options.mode,
+                thickness=options.thickness,
+                progress=share,
+            )
+            item, chosen, notes = Item(label, lifted, mask), lifted.chosen, lifted.warnings
+        items.append(item)
+        made_by += [chosen] if chosen else []
+        warnings += notes
+    return items, tuple(made_by), tuple(warnings)
+
+
+def _person(work: Work, mask: Any, progress: Any) -> tuple[Any, Chosen, tuple[str, ...]]:
+    """Estimate a person, coloured by the photo, as a thing of known height."""
+    from sam_3d.arrange import Item
+    from sam_3d.coloring import with_photo_colors
+    from sam_3d.types import Shape
+    from sam_body.estimate import estimate
+
+    guess = estimate(work.media, (MaskHint(np.ascontiguousarray(mask)),), progress=progress)
+    body = guess.bodies[0]
+    shape = Shape(body.mesh(), body.camera, body.offset_m)
+    colored = Shape(with_photo_colors(shape, work.media, mask), body.camera, body.offset_m)
+    height_m = float(np.ptp(shape.mesh.vertices[:, 1]))
+    return Item(PERSON, colored, mask, height_m), guess.chosen, guess.warnings
+
+
+def _facts(made: Any) -> dict[str, Any]:
+    """Return the camera's pitch, and of each thing its name, size, place, distance and overlap."""
+    things = []
+    for node, overlap, distance in zip(made.scene.nodes, made.overlaps, made.distances_m, strict=False):
+        size = np.ptp(node.mesh.vertices, axis=0) * 1000
+        things.append(
+            {
+                "name": node.name,
+                "size_mm": [round(float(v), 2) for v in size],
+                "position_m": [round(float(v), 4) for v in node.position],
+                "distance_m": round(distance, 4),
+                "overlap_iou": round(overlap, 4),
+                "faces": len(node.mesh.faces),
+            }
+        )
+    return {"pitch_deg": round(made.pitch_deg, 1), "objects": things}
+
+
+def _previews(work: Work, scene: Any) -> tuple[str, ...]:
+    from sam_3d.preview import write_views
+
+    work.progress.step(0.75, "render previews")
+    return tuple(write_views(scene.in_world(), work.folder, progress=work.progress.within(0.75, 0.98)))
+
+
+TASKS = (
+    TaskKind(
+        name="scene",
+        command=("3d", "scene"),
+        title="Arranging a scene",
+        media="picture",
+        engines=(ENGINES, "shared.engines"),
+        options=SceneOptions,
+        formats=("glb", "obj", "zip"),
+        default_formats=("glb",),
+        run=_run,
+    ),
+)

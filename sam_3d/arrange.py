@@ -1,0 +1,226 @@
+"""Put lifted things of one photo on a common ground plane, with sizes and distances that agree with it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_3d.types import Shape
+from shared.errors import InputError
+from shared.mesh import Camera, Mesh
+from shared.raster import rasterise
+from shared.scene import Scene, SceneNode
+
+FIELD_OF_VIEW_DEG, PITCH_DEG = 55.0, 20.0
+# Every contact stays this part of the picture's height below the horizon: far, not infinite.
+_HORIZON_PART = 0.06
+_ROUNDS = 6
+_PLATE_PART, _PLATE_MARGIN = 0.012, 0.12
+_MEASURE_PX = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """One thing to be placed.
+
+    Args:
+        name: What it is called; made unique.
+        shape: Its mesh, and the camera before which it was made.
+        mask: (H, W) bool in the photo.
+        height_m: Its true height, when that is known (a person's), else None.
+    """
+
+    name: str
+    shape: Shape
+    mask: NDArray[np.bool_]
+    height_m: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Arrangement:
+    """A scene, and how well it agrees with the photo.
+
+    Args:
+        scene: The things, metres.
+        overlaps: For each item the IoU, 0..1, of its placed silhouette with its mask.
+        distances_m: For each item how far from the camera it stands.
+        pitch_deg: How far the assumed camera looks down.
+        warnings: What a user should know.
+    """
+
+    scene: Scene
+    overlaps: tuple[float, ...]
+    distances_m: tuple[float, ...]
+    pitch_deg: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """The assumed camera, one unit above the ground."""
+
+    camera: Camera
+    pitch_rad: float
+
+    def world_to_camera(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        cosine, sine = np.cos(self.pitch_rad), np.sin(self.pitch_rad)
+        up, back = np.array([0, cosine, -sine]), np.array([0, sine, cosine])
+        moved = points - (0, 1, 0)
+        return np.stack([moved[:, 0], moved @ up, moved @ back], axis=1)
+
+    def hit(self, spot: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        """Return the ground point (3,) seen at a picture position, and its depth along the view."""
+        x, y = (spot - self.camera.center_px) / self.camera.focal_px
+        cosine, sine = np.cos(self.pitch_rad), np.sin(self.pitch_rad)
+        ray = np.array([x, -y * cosine - sine, y * sine - cosine])
+        depth = 1 / max(-float(ray[1]), 1e-3)
+        return np.array([0.0, 1.0, 0.0]) + depth * ray, depth
+
+
+def arrange(
+    items: list[Item],
+    size_px: tuple[int, int],
+    *,
+    field_of_view_deg: float = FIELD_OF_VIEW_DEG,
+    pitch_deg: float = PITCH_DEG,
+    tallest_mm: float = 100.0,
+    plate: bool = True,
+) -> Arrangement:
+    """Stand each thing upright where the lowest point of its mask meets the ground.
+
+    The camera is assumed: its field of view, how far it looks down, and that everything stands on one level
+    ground. Distances follow from the contact points and sizes from distances; the true scale from a known
+    height, or from that of the tallest thing.
+
+    Args:
+        items: At least one.
+        size_px: Width and height of the photo.
+        field_of_view_deg: Along the photo's long side.
+        pitch_deg: How far the camera looks down; more where a contact would lie above the horizon.
+        tallest_mm: Height of the tallest thing, where no item's height is known.
+        plate: Whether a thin ground plate named "ground" is added.
+
+    Raises:
+        InputError: No item, or a mask of another size than the photo.
+    """
+    if not items or any(item.mask.shape != (size_px[1], size_px[0]) for item in items):
+        raise InputError("A scene wants at least one object, and masks of the photo's size.")
+    ground, warnings = _ground(items, size_px, field_of_view_deg, pitch_deg)
+    placed = [_placed(item, ground) for item in items]
+    overlaps = tuple(_overlap(mesh, item.mask, ground) for mesh, item in zip(placed, items, strict=True))
+    scale = _scale(items, placed, tallest_mm / 1000)
+    everything = np.concatenate([mesh.vertices for mesh in placed])
+    middle = (everything.min(0) + everything.max(0)) / 2 * (1, 0, 1)
+    names = _distinct([item.name for item in items])
+    nodes = [_node(*named, middle, scale) for named in zip(names, placed, strict=True)]
+    if plate:
+        nodes.append(_plate([node.in_world() for node in nodes]))
+    distances = tuple(float(np.hypot(*mesh.vertices.mean(0)[[0, 2]]) * scale) for mesh in placed)
+    warnings += [
+        f"{name} is cut off by the photo's lower edge, so its place is guessed."
+        for name, item in zip(names, items, strict=True)
+        if item.mask[-1].any()
+    ]
+    pitch = float(np.degrees(ground.pitch_rad))
+    return Arrangement(Scene(tuple(nodes)), overlaps, distances, pitch, tuple(warnings))
+
+
+def _ground(
+    items: list[Item], size_px: tuple[int, int], field_of_view_deg: float, pitch_deg: float
+) -> tuple[_Ground, list[str]]:
+    width, height = size_px
+    focal = max(size_px) / 2 / float(np.tan(np.radians(field_of_view_deg / 2)))
+    camera = Camera(focal, (width / 2, height / 2), size_px)
+    highest = min(float(_contact(item.mask)[1]) for item in items)
+    least = float(np.degrees(np.arctan((height / 2 - highest + _HORIZON_PART * height) / focal)))
+    warnings = ["Camera, ground and sizes are assumed: one photo does not show them."]
+    if least > pitch_deg:
+        warnings.append(f"For all to stand on the ground, the camera was taken to look down by {least:.0f}°.")
+    return _Ground(camera, float(np.radians(max(least, pitch_deg)))), warnings
+
+
+def _contact(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return (column, row) where a thing meets the ground: the middle of the lowest part of its mask."""
+    rows, columns = np.nonzero(mask)
+    low = rows >= rows.max() - 0.03 * np.ptp(rows)
+    return np.array([columns[low].mean() + 0.5, rows.max() + 1.0])
+
+
+def _box(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([points.min(0), points.max(0)])
+
+
+def _placed(item: Item, ground: _Ground) -> Mesh:
+    """Scale, turn and move a mesh until its picture meets the mask's box."""
+    rows, columns = np.nonzero(item.mask)
+    wanted = np.array([[columns.min(), rows.min()], [columns.max() + 1, rows.max() + 1]], np.float64)
+    shape, spot = item.shape, _contact(item.mask)
+    own = shape.mesh.vertices
+    low, high = own.min(0), own.max(0)
+    own = own - ((low + high) / 2 * (1, 0, 1) + low * (0, 1, 0))
+    middle = np.array([wanted[:, 0].mean(), spot[1]])
+    scale = ground.hit(middle)[1] / ground.camera.focal_px * shape.camera.focal_px / -shape.position[2]
+    vertices = own
+    for _ in range(_ROUNDS):
+        foot, _ = ground.hit(middle)
+        turn = np.arctan2(-foot[0], -foot[2])
+        cosine, sine = np.cos(turn), np.sin(turn)
+        matrix = np.array([[cosine, 0, sine], [0, 1, 0], [-sine, 0, cosine]])
+        vertices = own * scale @ matrix.T + foot
+        seen = _box(ground.camera.project(ground.world_to_camera(vertices)))
+        ratio = np.ptp(wanted, axis=0) / np.maximum(np.ptp(seen, axis=0), 1e-6)
+        scale *= float(np.sqrt(ratio.prod()))
+        error = np.array([wanted[:, 0].mean() - seen[:, 0].mean(), wanted[1, 1] - seen[1, 1]])
+        middle = middle + np.clip(error, -0.2 * max(item.mask.shape), 0.2 * max(item.mask.shape)) * 0.7
+    return replace(shape.mesh, vertices=vertices, scale="metric")
+
+
+def _overlap(mesh: Mesh, mask: NDArray[np.bool_], ground: _Ground) -> float:
+    """Return the IoU of a placed mesh's silhouette with its mask, on a picture of at most 400 pixels."""
+    factor = min(1.0, _MEASURE_PX / max(mask.shape))
+    size = (max(1, round(mask.shape[1] * factor)), max(1, round(mask.shape[0] * factor)))
+    camera = Camera(ground.camera.focal_px * factor, (size[0] / 2, size[1] / 2), size)
+    seen = rasterise(ground.world_to_camera(mesh.vertices), mesh.faces, camera).face >= 0
+    rows = np.minimum(((np.arange(size[1]) + 0.5) / factor).astype(int), mask.shape[0] - 1)
+    columns = np.minimum(((np.arange(size[0]) + 0.5) / factor).astype(int), mask.shape[1] - 1)
+    small = mask[np.ix_(rows, columns)]
+    return float((seen & small).sum() / max((seen | small).sum(), 1))
+
+
+def _scale(items: list[Item], placed: list[Mesh], tallest_m: float) -> float:
+    """Return metres a unit: from known heights, else from the tallest thing."""
+    heights = [float(np.ptp(mesh.vertices[:, 1])) for mesh in placed]
+    pairs = zip(items, heights, strict=True)
+    known = [item.height_m / height for item, height in pairs if item.height_m is not None]
+    return float(np.median(known)) if known else tallest_m / max(heights)
+
+
+def _node(name: str, mesh: Mesh, middle: NDArray[np.float64], scale: float) -> SceneNode:
+    """Give a mesh an origin of its own below its middle, on the ground."""
+    vertices = (mesh.vertices - middle) * scale
+    low, high = vertices.min(0), vertices.max(0)
+    origin = (low + high) / 2 * (1, 0, 1)
+    return SceneNode(name, replace(mesh, vertices=vertices - origin), origin)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    made: list[str] = []
+    for number, name in enumerate(names):
+        base = name.strip() or f"object {number + 1}"
+        base = f"{base} object" if base == "ground" else base
+        tries = [base, *(f"{base} {k}" for k in range(2, len(names) + 2))]
+        made.append(next(one for one in tries if one not in made))
+    return made
+
+
+def _plate(meshes: list[Mesh]) -> SceneNode:
+    points = np.concatenate([mesh.vertices for mesh in meshes])
+    low, high = points.min(0), points.max(0)
+    margin = _PLATE_MARGIN * float((high - low)[[0, 2]].max())
+    thick = _PLATE_PART * float((high - low).max())
+    corners = np.array([low[[0, 2]] - margin, high[[0, 2]] + margin])
+    box = np.array([[corners[i, 0], y, corners[k, 1]] for y in (-thick, 0.0) for k in (0, 1) for i in (0, 1)])
+    faces = [(0, 1, 2), (1, 3, 2), (4, 6, 5), (5, 6, 7), (0, 4, 1), (1, 4, 5), (2, 3, 6), (3, 7, 6)]
+    faces += [(0, 2, 4), (2, 6, 4), (1, 5, 3), (3, 5, 7)]
+    colors = np.full((8, 3), 150, np.uint8)
+    return SceneNode("ground", Mesh(box, np.array(faces), colors=colors, scale="metric"), np.zeros(3))
