@@ -79,11 +79,12 @@ class PromptCanvas(Widget):
         source: What the photo is called when it is wanted again after a reload.
         memory: Under which name the browser tab remembers it; empty remembers nothing.
         words: Names that the masks were looked for by.
-        typed: Changes while words are being typed.
+        typed: Words that are being typed, not yet looked for.
         note: One line below the picture.
         tone: "" or "wrong", how the note is shown.
         answer: Changes with each answer of the server; ends the busy sign.
         asked: Which change of the marks it answers; 0 for none in particular.
+        bare: Whether the marks are taken off, as words have taken their place.
         limit: Largest upload, in words.
     """
 
@@ -102,18 +103,21 @@ class PromptCanvas(Widget):
         source: str = "",
         memory: str = "",
         words: str = "",
-        typed: int = 0,
+        typed: str = "",
         note: str = "",
         tone: str = "",
         answer: int = 0,
         asked: int = 0,
+        bare: bool = False,
         limit: str = "",
         **settings: Any,
     ) -> None:
         settings |= {"preview": preview, "width_px": width_px, "height_px": height_px, "found": found}
         settings |= {"live": live, "everything": everything, "words": words, "typed": typed}
-        settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "limit": limit}
-        super().__init__(value, **settings, source=source, memory=memory, colors=list(map(_hex, COLORS)))
+        settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "bare": bare}
+        super().__init__(
+            value, **settings, limit=limit, source=source, memory=memory, colors=list(map(_hex, COLORS))
+        )
 
     def preprocess(self, payload: Any) -> list[dict[str, Any]]:
         """Return the prompts as a JSON list; nothing marked gives an empty one."""

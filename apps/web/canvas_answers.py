@@ -27,12 +27,12 @@ _answers = count(1)
 
 def answer(*, note: str = "", tone: str = "", **changes: Any) -> Update:
     """Return an update of a canvas that ends its busy sign."""
-    return gr.update(answer=next(_answers), note=note, tone=tone, **{"asked": 0, **changes})
+    return gr.update(answer=next(_answers), note=note, tone=tone, **{"asked": 0, "bare": False, **changes})
 
 
-def typing() -> Update:
-    """Return an update that takes off the things listed by words which are being changed."""
-    return gr.update(typed=next(_answers))
+def typing(text: str) -> Update:
+    """Return an update that takes off the things listed by other words than those being typed."""
+    return gr.update(typed=text or "")
 
 
 def example_view(example: Example) -> Update:

@@ -136,13 +136,13 @@ def _listen_live(board: MarkBoard, live: Live, inputs: list[Any]) -> None:
         """Words that are sent count alone: the marks of before are taken off the photo."""
         if not prompts_of([], text):
             return answered(live, None, photo, marks, text, *given)
-        return {**answered(live, None, photo, [], text, *given), "value": []}
+        return {**answered(live, None, photo, [], text, *given), "bare": True}
 
     canvas, latest = board.canvas, {"trigger_mode": "always_last", **QUIET}
     reads = [board.photo, canvas, board.text, *inputs]
     gr.on([canvas.input, *(part.input for part in inputs)], marked, reads, canvas, **latest)
     board.text.submit(named, reads, canvas, **latest)
-    board.text.input(typing, None, canvas, queue=False, **latest)
+    board.text.input(typing, board.text, canvas, queue=False, trigger_mode="multiple", **QUIET)
     # "Everything" and "clear" take the place of the words.
     wiped = canvas.wipe(lambda: "", None, board.text, queue=False, **QUIET)
     wiped.then(partial(answered, live, None), reads, canvas, **QUIET)

@@ -11,7 +11,7 @@ const COLORS = Array.isArray(props.colors) && props.colors.length ? props.colors
 let items = [], past = [], future = [], selected = -1, mode = 'point', sign = true, active = 0;
 let cursor = null, anchor = null, drag = null, sent = '', asked = 0, foundText = '', waiting = null;
 let found = null, picks = new Map(), ticks = new Set(), hovered = -1, look = 'tint';
-let zoom = { k: 1, x: 0, y: 0 }, pinched = null;
+let zoom = { k: 1, x: 0, y: 0 }, pinched = null, begun = false;
 const layers = new Map(), known = new WeakMap(), fingers = new Map();
 
 // ---- changes -------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ function foretell() {
 function settle(said) {
   const now = value();
   sent = JSON.stringify(toPrompts(items));
-  props.value = now;
+  if (JSON.stringify(now) !== JSON.stringify(props.value || [])) props.value = now;
   say(said);
   draw();
   remember();
@@ -147,6 +147,8 @@ function showPicture() {
 
 function showAnswer() {
   if (props.asked && props.asked !== asked) return; // marks have changed since
+  takeValue();
+  if (props.bare && items.length) { past.push(items); future = []; selected = -1; active = 0; items = []; }
   busy(false);
   tell(props.note, props.tone === 'wrong');
   root.dataset.answer = props.answer || 0;
@@ -161,7 +163,7 @@ function showAnswer() {
 
 // Words that are being typed are not yet those whose things are listed.
 function forget() {
-  if (!listing()) return;
+  if (!listing() || (props.typed || '').trim() === (props.words || '').trim()) return;
   found = null;
   foundText = '';
   settle();
@@ -176,7 +178,6 @@ function takeValue() {
 }
 
 // Marks that came with the page (an example) are answered as soon as they are seen; those of before a reload come first.
-let begun = false;
 function begin() {
   if (begun || !stage.clientWidth) return;
   begun = true;

@@ -2,7 +2,7 @@
 const memoryKey = () => (props.memory ? `segment-studio ${props.memory}` : '');
 
 function remember() {
-  if (!memoryKey() || !props.source) return;
+  if (!begun || !memoryKey() || !props.source) return;
   const state = { source: props.source, prompts: value(), words: props.words || '', look, opacity: opacity.value, brush: brushSize.value };
   try { sessionStorage.setItem(memoryKey(), JSON.stringify(state)); } catch (_) { try { sessionStorage.removeItem(memoryKey()); } catch (_) { /* no storage at all */ } }
 }
