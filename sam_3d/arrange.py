@@ -86,7 +86,7 @@ def arrange(
     tallest_mm: float = 100.0,
     plate: bool = True,
 ) -> Arrangement:
-    """Stand each thing upright where the lowest point of its mask meets the ground.
+    """Stand each thing upright where its lowest point in the photo meets the ground.
 
     The camera is assumed: its field of view, how far it looks down, and that everything stands on one level
     ground. Distances follow from the contact points and sizes from distances; the true scale from a known
@@ -131,7 +131,7 @@ def _ground(
     width, height = size_px
     focal = max(size_px) / 2 / float(np.tan(np.radians(field_of_view_deg / 2)))
     camera = Camera(focal, (width / 2, height / 2), size_px)
-    highest = min(float(_contact(item.mask)[1]) for item in items)
+    highest = min(float(_seen_box(item.shape)[1, 1]) for item in items)
     least = float(np.degrees(np.arctan((height / 2 - highest + _HORIZON_PART * height) / focal)))
     warnings = ["Camera, ground and sizes are assumed: one photo does not show them."]
     if least > pitch_deg:
@@ -139,26 +139,23 @@ def _ground(
     return _Ground(camera, float(np.radians(max(least, pitch_deg)))), warnings
 
 
-def _contact(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return (column, row) where a thing meets the ground: the middle of the lowest part of its mask."""
-    rows, columns = np.nonzero(mask)
-    low = rows >= rows.max() - 0.03 * np.ptp(rows)
-    return np.array([columns[low].mean() + 0.5, rows.max() + 1.0])
-
-
 def _box(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return [[left, top], [right, bottom]] of picture positions (N, 2)."""
     return np.array([points.min(0), points.max(0)])
 
 
+def _seen_box(shape: Shape) -> NDArray[np.float64]:
+    """Return where a thing lies in the photo; it may reach beyond it, as the feet of a half figure do."""
+    return _box(shape.camera.project(shape.in_camera()))
+
+
 def _placed(item: Item, ground: _Ground) -> Mesh:
-    """Scale, turn and move a mesh until its picture meets the mask's box."""
-    rows, columns = np.nonzero(item.mask)
-    wanted = np.array([[columns.min(), rows.min()], [columns.max() + 1, rows.max() + 1]], np.float64)
-    shape, spot = item.shape, _contact(item.mask)
+    """Scale, turn and move a mesh until its picture's box is the one of the shape before its own camera."""
+    shape, wanted = item.shape, _seen_box(item.shape)
     own = shape.mesh.vertices
     low, high = own.min(0), own.max(0)
     own = own - ((low + high) / 2 * (1, 0, 1) + low * (0, 1, 0))
-    middle = np.array([wanted[:, 0].mean(), spot[1]])
+    middle = np.array([wanted[:, 0].mean(), wanted[1, 1]])
     scale = ground.hit(middle)[1] / ground.camera.focal_px * shape.camera.focal_px / -shape.position[2]
     vertices = own
     for _ in range(_ROUNDS):
