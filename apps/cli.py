@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
             groups[group] = sub.add_subparsers(required=True, metavar="VERB")
         _add_task(groups[group].add_parser(verb, help=kind.title.lower()), kind)
     _add_tags(groups["audio"].add_parser("tags", help="name what is in a recording"))
+    _add_modes(groups["3d"].add_parser("modes", help="show which shapes fit what is marked"))
     _add_run(commands.add_parser("run", help="run a recipe, or a manifest again"))
     _add_models(commands.add_parser("models", help="list engines; get their weights"))
     _add_steps(commands.add_parser("effects", help="list effects and their parameters"))
@@ -153,6 +154,24 @@ def _tags(parsed: argparse.Namespace) -> None:
     if shown:
         print(file=sys.stderr)
     print(json.dumps(heard.to_json(), indent=2) if parsed.json else tags.as_text(heard))
+
+
+def _add_modes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="IN", help="a picture file")
+    add_prompt_flags(parser, "picture")
+    parser.add_argument("--mask-engine", default="auto", help="engine of the mask (%(default)s)")
+    parser.add_argument("--out", metavar="DIR", help="folder for a small picture of each shape")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(act=_modes)
+
+
+def _modes(parsed: argparse.Namespace) -> None:
+    from apps import shapes
+
+    offered = shapes.suggestions(parsed.input, prompts_from(parsed), mask_engine=parsed.mask_engine)
+    print(json.dumps(shapes.to_json(offered), indent=2) if parsed.json else shapes.as_text(offered))
+    for path in shapes.write_pictures(offered, parsed.out) if parsed.out else []:
+        print(f"wrote    {path}", file=sys.stderr)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.inflation import outline
-from sam_3d.inflation.symmetry import mirror_axis
+from sam_3d.inflation import outline, turning
+from sam_3d.inflation.symmetry import Axis, mirror_axis
+from shared.errors import PromptError
 
 _CELLS = 96
+# A rim is told from a round top by its tilt, and by how far the body goes on below it, in its half widths.
+_RIM_DEG, _LEAST_DEPTH = (8.0, 50.0), 0.9
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Look:
         share: Part of the photo that it covers.
         borders: Edges of the photo that it meets, 0..4.
         count: Number of masks.
+        rim_deg: How far one looks down on the rim, where the top is one of an open vessel; else 0.
     """
 
     likeness: float
@@ -36,6 +40,7 @@ class Look:
     share: float
     borders: int
     count: int
+    rim_deg: float = 0.0
 
 
 def look_at(mask: NDArray[np.bool_], count: int = 1) -> Look:
@@ -65,4 +70,16 @@ def look_at(mask: NDArray[np.bool_], count: int = 1) -> Look:
         share=float(mask.mean()),
         borders=int(sum(bool(edge.any()) for edge in edges)),
         count=count,
+        rim_deg=_rim_deg(coverage, axis),
     )
+
+
+def _rim_deg(coverage: NDArray[np.float32], axis: Axis) -> float:
+    try:
+        profile = turning.profile_of(coverage, axis)
+    except PromptError:
+        return 0.0  # too thin for a vessel
+    place, sine = turning.rim(profile)
+    tilt = float(np.degrees(np.arcsin(sine)))
+    deep = float(profile.along[-1]) - place > _LEAST_DEPTH * float(profile.radius.max())
+    return tilt if deep and _RIM_DEG[0] < tilt < _RIM_DEG[1] else 0.0

@@ -86,13 +86,14 @@ def _judged(seen: Look) -> list[tuple[str, float, str]]:
     found = [("round", 0.6 - 0.15 * (seen.borders > 1), "Fits most things, whatever their outline.")]
     turned = np.interp(seen.likeness, (0.86, 0.93, 0.98), (0.1, 0.65, 0.8)) - 0.3 * (upright > 35)
     turned -= 0.3 * (seen.holes > 0) + 0.25 * (seen.boxiness > 0.93) + 0.4 * (seen.borders > 1)
-    reason = (
-        f"Both halves of the outline agree by {seen.likeness:.0%}, about an axis {upright:.0f}° from upright."
-    )
-    found.append(("revolve", float(turned), reason))
+    axis = f"an axis {upright:.0f}° from upright"
+    reason = f"The outline and its mirror picture about {axis} overlap by {seen.likeness:.0%}."
+    if seen.rim_deg and turned > 0.5:
+        reason += f" Its top looks like a rim seen from {seen.rim_deg:.0f}° above."
+    found.append(("revolve:inside=vessel" if seen.rim_deg else "revolve", float(turned), reason))
     flat = 0.2 + 0.45 * (seen.boxiness > 0.93) + 0.3 * (seen.holes > 0) + 0.25 * (seen.slimness < 0.06)
     flat += 0.15 * (seen.solidity < 0.55) - 0.3 * (seen.borders > 1)
-    reason = f"It fills {seen.boxiness:.0%} of its box and has {seen.holes} holes."
+    reason = f"The outline fills {seen.boxiness:.0%} of its box; holes: {seen.holes}."
     found.append(("extrude", float(flat), reason))
     raised = 0.2 + 0.6 * (seen.share > 0.5) + 0.25 * min(seen.borders, 2)
     found.append(("relief", float(min(raised, 0.9)), f"As a plaque: {edges}."))

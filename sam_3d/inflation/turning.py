@@ -111,7 +111,7 @@ def vessel_lathe(profile: Profile, wall: float) -> Lathe | None:
         profile: Half widths; the opening is at the upper end.
         wall: Thickness of wall and floor in cells.
     """
-    top, sine = _rim(profile)
+    top, sine = rim(profile)
     foot = _foot(profile, sine)
     cosine = float(np.sqrt(1 - sine**2))
     chosen = (profile.along >= top) & (profile.along <= foot)
@@ -127,7 +127,7 @@ def vessel_lathe(profile: Profile, wall: float) -> Lathe | None:
     return Lathe(line, radius, top, float(np.arcsin(sine)))
 
 
-def _rim(profile: Profile) -> tuple[float, float]:
+def rim(profile: Profile) -> tuple[float, float]:
     """Find the rim: its middle's place along the axis, and the sine of the tilt (0 for a flat top)."""
     along, radius = profile.along, profile.radius
     best = (float(along[0]), 0.0, _GOOD_ELLIPSE)
@@ -205,11 +205,11 @@ def seen_places(points: NDArray[np.float64], lathe: Lathe, axis: Axis) -> NDArra
     along, across, deep = ((points - origin) @ frame.T).T
     outer, inner = _walls(lathe)
     radius = np.hypot(across, deep)
-    rim = float(lathe.radius[1:-1][np.argmin(lathe.along[1:-1])])
+    opening = float(lathe.radius[1:-1][np.argmin(lathe.along[1:-1])])
     # Nearer to the inside of the wall than to its outside.
     sides = (np.interp(along, places, radii) for places, radii in (outer, inner))
     within = radius < sum(sides) / 2
-    seen_down = _SEEN_INSIDE * (rim + radius) * np.tan(lathe.tilt_rad)
+    seen_down = _SEEN_INSIDE * (opening + radius) * np.tan(lathe.tilt_rad)
     share = np.abs(deep) / np.maximum(radius, 1e-9)
     along = np.where(within, np.minimum(along, seen_down * share), along)
     deep = np.where(within, np.abs(deep), -np.abs(deep))
