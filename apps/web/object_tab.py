@@ -9,10 +9,20 @@ import gradio as gr
 from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
-from apps.web import downloads, examples, mark_board, media_view, options_panel, result_view, run_bar
+from apps.web import (
+    downloads,
+    examples,
+    mark_board,
+    mask_files,
+    media_view,
+    options_panel,
+    result_view,
+    run_bar,
+)
 from apps.web.engine_picker import EnginePicker
 from apps.web.fact_table import mesh_html
 from apps.web.mark_board import MarkBoard
+from apps.web.mask_files import MaskFiles
 from apps.web.options_panel import OptionsPanel
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
@@ -37,6 +47,7 @@ class ObjectTab:
     formats: gr.CheckboxGroup
     bar: RunBar
     only_masks: gr.Button
+    mask_files: MaskFiles
     model: gr.Model3D
     preview: gr.Image
     turntable: gr.Image
@@ -59,6 +70,7 @@ def render() -> ObjectTab:
             bar = run_bar.render("Lift to 3D", "object")
             only_masks = gr.Button("Only the masks and cut-outs", elem_id="object-only-masks")
             masks = EnginePicker(package=MASKS, label="Mask engine", elem_id="object-masks")
+            mask_kinds = mask_files.render(name="object")
             with gr.Accordion("Shape and files", open=False):
                 options = options_panel.render("lift", without=("mask_engine", "previews"))
                 operations = rack_for(task("lift"), "Add a mesh operation", name="object-operations")
@@ -81,6 +93,7 @@ def render() -> ObjectTab:
         formats,
         bar,
         only_masks,
+        mask_kinds,
         model,
         preview,
         turntable,
@@ -119,9 +132,10 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _lifted(tab, studio, job_id))
 
-    def segment(photo: str, marks: Any, text: str, engine: str) -> Iterator[Update]:
+    def segment(photo: str, marks: Any, text: str, engine: str, *values: Any) -> Iterator[Update]:
         def submit() -> str:
-            return studio.submit(Recipe("segment", photo, mark_board.prompts_of(marks, text), engine))
+            prompts = mark_board.prompts_of(marks, text)
+            return studio.submit(tab.mask_files.recipe(photo, prompts, engine, values))
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _masked(tab, studio, job_id))
 
@@ -131,7 +145,7 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     mark_board.listen(board, live, [tab.masks])
     run_bar.listen(tab.bar, studio)
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
-    masked = tab.only_masks.click(segment, marked, tab.outputs, **run_bar.ONCE)
+    masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)
     media_view.show_model(lifted, tab.model, tab.bar.job_id, studio)
     media_view.show_model(masked, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)

@@ -1,0 +1,65 @@
+"""Which files the masks become, and with which options: controls made from the declaration of the task."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from apps.recipes import Recipe
+from apps.task import task
+from apps.web import options_panel
+from apps.web.options_panel import OptionsPanel
+from shared.prompts import Prompts
+
+TASK = "segment"
+# The table of things found has a slider of its own, whose choice goes with the prompts.
+ELSEWHERE = ("threshold",)
+
+
+@dataclass(frozen=True)
+class MaskFiles:
+    """Its components.
+
+    Args:
+        formats: What is written.
+        options: Options of the task.
+    """
+
+    formats: gr.CheckboxGroup
+    options: OptionsPanel
+
+    @property
+    def controls(self) -> list[Any]:
+        """What a run reads, in the order that `recipe` wants."""
+        return [self.formats, *self.options.controls]
+
+    def recipe(self, photo: str, prompts: Prompts, engine: str, given: tuple[Any, ...]) -> Recipe:
+        """Return the recipe of a segmentation.
+
+        Args:
+            photo: Path of the picture.
+            prompts: What is meant.
+            engine: "auto" or an engine id.
+            given: Values of `controls`.
+        """
+        formats, *values = given
+        options = self.options.values(tuple(values))
+        return Recipe(TASK, photo, prompts, engine, options, formats=tuple(formats))
+
+
+def render(*, name: str) -> MaskFiles:
+    """Draw formats and options of the masks, folded.
+
+    Args:
+        name: Unique within the page, for element ids.
+    """
+    kind = task(TASK)
+    choices = [(title(form), form) for form in kind.formats]
+    with gr.Accordion("Mask files", open=False, elem_id=f"{name}-mask-files"):
+        formats = gr.CheckboxGroup(choices, value=list(kind.default_formats), label="Files to write")
+        return MaskFiles(formats, options_panel.render(TASK, without=ELSEWHERE))
+
+
+def title(form: str) -> str:
+    """Return a format's name for people: "label_map" becomes "label map"."""
+    return form.replace("_", " ")
