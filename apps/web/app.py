@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from apps.studio import Studio
-from apps.web import audio_tab, body_tab, endpoints, object_tab, theme, warm
+from apps.web import audio_tab, body_tab, endpoints, object_tab, shape_endpoints, theme, warm
 from apps.web.network import free_port
 from apps.web.sound_board import SOUND_LIMIT
 from apps.web.widget import Widget
@@ -31,6 +31,7 @@ def build(studio: Studio | None = None) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(HOUR_S, 24 * HOUR_S)) as page:
         # First, so that the names are theirs: Gradio names private events after functions as well.
         endpoints.listen(studio)
+        shape_endpoints.listen(studio)
         Header()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Audio", id="audio"):

@@ -15,6 +15,7 @@ from apps.web import (
     mark_board,
     mask_files,
     media_view,
+    mode_picker,
     options_panel,
     result_view,
     run_bar,
@@ -23,6 +24,7 @@ from apps.web.engine_picker import EnginePicker
 from apps.web.fact_table import mesh_html
 from apps.web.mark_board import MarkBoard
 from apps.web.mask_files import MaskFiles
+from apps.web.mode_picker import ModePicker, scene_html
 from apps.web.options_panel import OptionsPanel
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
@@ -40,6 +42,7 @@ class ObjectTab:
     """Its components."""
 
     board: MarkBoard
+    picker: ModePicker
     masks: EnginePicker
     lifts: EnginePicker
     options: OptionsPanel
@@ -67,12 +70,13 @@ def render() -> ObjectTab:
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             gr.HTML('<h2 class="step">Mark the object</h2>', padding=False, apply_default_css=False)
             board = mark_board.render(examples.objects(), name="object", text="cup, dog, chair")
+            picker = mode_picker.render(name="object")
             bar = run_bar.render("Lift to 3D", "object")
             only_masks = gr.Button("Only the masks and cut-outs", elem_id="object-only-masks")
             masks = EnginePicker(package=MASKS, label="Mask engine", elem_id="object-masks")
             mask_kinds = mask_files.render(name="object")
             with gr.Accordion("Shape and files", open=False):
-                options = options_panel.render("lift", without=("mask_engine", "previews"))
+                options = options_panel.render("lift", without=("mode", "mask_engine", "previews"))
                 operations = rack_for(task("lift"), "Add a mesh operation", name="object-operations")
                 formats = _formats()
                 lifts = EnginePicker(package=LIFTS, label="Lift engine", elem_id="object-lifts")
@@ -86,6 +90,7 @@ def render() -> ObjectTab:
             result = result_view.render(made_by, name="object")
     return ObjectTab(
         board,
+        picker,
         masks,
         lifts,
         options,
@@ -124,11 +129,17 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
         formats: list[str],
         *values: Any,
     ) -> Iterator[Update]:
-        options = {**tab.options.values(values), "mask_engine": masks}
+        count = len(tab.picker.controls)
+        wanted, shape = tab.picker.wanted(values[:count])
+        options = {**tab.options.values(values[count:]), "mask_engine": masks, **shape}
 
         def submit() -> str:
             prompts = mark_board.prompts_of(marks, text)
-            return studio.submit(Recipe("lift", photo, prompts, engine, options, chain, tuple(formats)))
+            if wanted == mode_picker.SCENE:
+                kept, kinds = mode_picker.scene_options(options, formats)
+                return studio.submit(Recipe(wanted, photo, prompts, engine, kept, formats=kinds))
+            fitting = engine if mode_picker.takes_engine(shape) else "auto"
+            return studio.submit(Recipe(wanted, photo, prompts, fitting, options, chain, tuple(formats)))
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _lifted(tab, studio, job_id))
 
@@ -141,8 +152,9 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
 
     board = tab.board
     marked = [board.photo, board.canvas, board.text, tab.masks]
-    lifting = [*marked, tab.lifts, tab.operations, tab.formats, *tab.options.controls]
+    lifting = [*marked, tab.lifts, tab.operations, tab.formats, *tab.picker.controls, *tab.options.controls]
     mark_board.listen(board, live, [tab.masks])
+    mode_picker.listen(tab.picker, board, tab.masks)
     run_bar.listen(tab.bar, studio)
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
     masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)
@@ -153,11 +165,12 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
 
 def _lifted(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
     result = studio.result(job_id)
+    facts = result.manifest["facts"]
     return {
         **result_view.view(tab.result, studio, job_id),
         tab.preview: media_view.shown(named(result, "preview.png")),
         tab.turntable: media_view.shown(named(result, "turntable.gif")),
-        tab.facts: mesh_html(result.manifest["facts"]["mesh"]),
+        tab.facts: scene_html(facts["scene"]) if "scene" in facts else mesh_html(facts["mesh"]),
     }
 
 

@@ -30,10 +30,11 @@ def render(task_name: str, *, without: tuple[str, ...] = ()) -> OptionsPanel:
         without: Options that the page sets in another way.
     """
     shown = [p for p in parameters(task(task_name).options) if p.name not in without]
-    return OptionsPanel(tuple(p.name for p in shown), tuple(_control(p) for p in shown))
+    return OptionsPanel(tuple(p.name for p in shown), tuple(control(p) for p in shown))
 
 
-def _control(parameter: Parameter) -> Any:
+def control(parameter: Parameter) -> Any:
+    """Return the control of one declared parameter."""
     unit = f", {parameter.range.unit}" if parameter.range and parameter.range.unit else ""
     words: dict[str, Any] = {"label": f"{label(parameter)}{unit}", "info": parameter.doc or None}
     if parameter.choices:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from shared.loading import load_image
 
 SCREEN_PX = 1400
@@ -38,6 +41,22 @@ def preview_of(path: str | Path) -> Preview:
     small = Image.fromarray(image.pixels)
     small.thumbnail((SCREEN_PX, SCREEN_PX), reducing_gap=2)
     return Preview(_data_url(small, "jpeg", quality=88), image.width, image.height)
+
+
+def picture_url(pixels: NDArray[np.uint8]) -> str:
+    """Return a (H, W, 3) uint8 picture as a JPEG data URL."""
+    from PIL import Image
+
+    return _data_url(Image.fromarray(pixels), "jpeg", quality=88)
+
+
+def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a (H, W, 3) uint8 picture as PNG."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "png")
+    return stream.getvalue()
 
 
 def _data_url(picture: Any, kind: str, **settings: Any) -> str:

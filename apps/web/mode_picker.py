@@ -1,0 +1,167 @@
+"""The shapes of a lift as a row of pictures to choose from, each with its own parameters, and the scene."""
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+import gradio as gr
+
+from apps import shapes
+from apps.task import task
+from apps.web import options_panel
+from apps.web.errors import told
+from apps.web.fact_table import table_html
+from apps.web.mark_board import MarkBoard, prompts_of
+from apps.web.pictures import picture_url
+from apps.web.run_bar import ONCE, QUIET
+from apps.web.widget import Widget
+from sam_3d.shaping import ROUND, modes, parse_mode, summary
+from shared.chain import step_text
+from shared.errors import StudioError
+from shared.params import parameters
+
+SCENE = "scene"
+# Options of a scene that the page asks for elsewhere.
+_SHARED = ("mode", "thickness", "mask_engine", "previews")
+# What a scene writes for each kind of file that the lift offers.
+_FORMATS = {"glb": "glb", "obj": "obj", "stl": "zip"}
+
+
+class ModeRow(Widget):
+    """Tiles, one chosen; its value is the id of a mode, or "scene". Event: `input`.
+
+    Args:
+        value: Id to start with.
+        choices: {"id", "title", "reason", "picture", "best"} each.
+    """
+
+    files: ClassVar[str] = "modes"
+
+    def __init__(
+        self, value: str = ROUND, *, choices: list[dict[str, Any]] | None = None, **settings: Any
+    ) -> None:
+        super().__init__(value, **{"note": "", **settings, "choices": choices or []})
+
+
+@dataclass(frozen=True)
+class ModePicker:
+    """Its components.
+
+    Args:
+        row: The tiles.
+        look: Draws the pictures for what is marked.
+        groups: By id, where the parameters of a shape are shown.
+        names: (id, parameter) of each control.
+        parameters: The controls of all shapes.
+    """
+
+    row: ModeRow
+    look: gr.Button
+    groups: dict[str, gr.Group]
+    names: tuple[tuple[str, str], ...]
+    parameters: tuple[Any, ...]
+
+    @property
+    def controls(self) -> list[Any]:
+        """What a run reads, in the order that `wanted` takes."""
+        return [self.row, *self.parameters]
+
+    def wanted(self, given: tuple[Any, ...]) -> tuple[str, dict[str, Any]]:
+        """Return the task, "lift" or "scene", and the options that say which shape with which parameters."""
+        chosen, *values = given
+        own = {name: v for (kind, name), v in zip(self.names, values, strict=True) if kind == chosen}
+        if chosen == SCENE:
+            return SCENE, own
+        usual = {p.name: p.default for p in parameters(modes()[chosen])}
+        return "lift", {"mode": step_text({"id": chosen, **{k: v for k, v in own.items() if v != usual[k]}})}
+
+
+def render(*, name: str) -> ModePicker:
+    """Draw the tiles, and below them the parameters of the chosen shape.
+
+    Args:
+        name: Unique within the page, for element ids.
+    """
+    row = ModeRow(choices=_plain(), elem_id=f"{name}-modes")
+    look = gr.Button("See each shape of what is marked", size="sm", elem_id=f"{name}-see-shapes")
+    declared = {kind: parameters(mode) for kind, mode in modes().items()}
+    declared[SCENE] = tuple(p for p in parameters(task(SCENE).options) if p.name not in _SHARED)
+    groups, names, controls = {}, [], []
+    for kind, given in declared.items():
+        if not given:
+            continue
+        with gr.Group(visible=False, elem_id=f"{name}-mode-{kind}") as groups[kind]:
+            for parameter in given:
+                names.append((kind, parameter.name))
+                controls.append(options_panel.control(parameter))
+    return ModePicker(row, look, groups, tuple(names), tuple(controls))
+
+
+def _plain() -> list[dict[str, Any]]:
+    """Return the tiles without pictures."""
+    found = [_tile(kind, mode.title, summary(mode)) for kind, mode in modes().items()]
+    return [
+        *found,
+        _tile(SCENE, "Whole scene", "Everything marked, each thing by itself, on one ground plane."),
+    ]
+
+
+def _tile(kind: str, title: str, reason: str, picture: str = "", *, best: bool = False) -> dict[str, Any]:
+    return {"id": kind, "title": title, "reason": reason, "picture": picture, "best": best}
+
+
+def listen(picker: ModePicker, board: MarkBoard, engine: Any) -> None:
+    """Draw the pictures when asked for, and show the parameters of what is chosen.
+
+    Args:
+        picker: The components.
+        board: Photo and marks.
+        engine: The picker of the mask engine.
+    """
+
+    def look(photo: str, marks: Any, text: str, mask_engine: str) -> dict[str, Any]:
+        try:
+            offered = shapes.suggestions(photo, prompts_of(marks, text), mask_engine=mask_engine)
+        except StudioError as error:
+            return gr.update(note=told(error))
+        tiles = [
+            _tile(
+                parse_mode(one.mode).id,
+                one.title,
+                f"{summary(parse_mode(one.mode))} {one.reason}",
+                "" if one.picture is None else picture_url(one.picture),
+                best=one is offered[0],
+            )
+            for one in offered
+        ]
+        drawn = {tile["id"] for tile in tiles}
+        return gr.update(choices=[*tiles, *(t for t in _plain() if t["id"] not in drawn)], note="")
+
+    def chosen(kind: str) -> list[dict[str, Any]]:
+        return [gr.update(visible=kind == other) for other in picker.groups]
+
+    reads = [board.photo, board.canvas, board.text, engine]
+    picker.look.click(look, reads, picker.row, **{**ONCE, "show_progress": "minimal"})
+    picker.row.input(chosen, picker.row, list(picker.groups.values()), queue=False, **QUIET)
+
+
+def takes_engine(shape: dict[str, Any]) -> bool:
+    """Whether the chosen shape is made by a lift engine."""
+    return shape.get("mode", ROUND) == ROUND
+
+
+def scene_options(options: dict[str, Any], formats: list[str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return what a scene takes of the options and file formats of a lift."""
+    known = {field.name for field in fields(task(SCENE).options)}
+    kept = tuple(dict.fromkeys(_FORMATS[form] for form in formats if form in _FORMATS))
+    return {name: value for name, value in options.items() if name in known}, kept
+
+
+def scene_html(facts: dict[str, Any]) -> str:
+    """Return the things of a scene as a table."""
+    rows = ((thing["name"], _thing(thing)) for thing in facts["objects"])
+    return table_html("Scene", rows)
+
+
+def _thing(thing: dict[str, Any]) -> str:
+    size = " × ".join(f"{side:.0f}" for side in thing["size_mm"])
+    return f"{size} mm, {thing['distance_m']:.3g} m from the camera, overlap {thing['overlap_iou']:.0%}"
