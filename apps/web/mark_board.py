@@ -78,6 +78,7 @@ def render(offered: list[Example], *, name: str, text: str, live: bool = True) -
         max_length=MOST_LETTERS,
         visible=bool(text),
         submit_btn="Find",
+        elem_classes="named",
         elem_id=f"{name}-text",
     )
     tries = chips(offered, field, name=f"{name}-tries")
