@@ -30,12 +30,12 @@ class SceneOptions:
         str, Choice(("bodies", "objects")), Doc("People as posed bodies of their true size, or as objects.")
     ] = "bodies"
     tallest_mm: Annotated[
-        float, Range(1, 100_000, "mm"), Doc("Height of the tallest object, where no person gives the scale.")
+        float, Range(1, 5000, "mm"), Doc("Height of the tallest object, where no person gives the scale.")
     ] = 100.0
     field_of_view_deg: Annotated[
-        float, Range(10, 120, "°"), Doc("What the camera sees, along the photo's long side.")
+        float, Range(10, 120, "deg"), Doc("What the camera sees, along the photo's long side.")
     ] = 55.0
-    pitch_deg: Annotated[float, Range(0, 85, "°"), Doc("How far the camera looks down, at least.")] = 20.0
+    pitch_deg: Annotated[float, Range(0, 85, "deg"), Doc("How far the camera looks down, at least.")] = 20.0
     ground: Annotated[bool, Doc("Add a thin ground plate below all.")] = True
     mask_engine: Annotated[str, Doc("Engine that makes the masks from the prompts.")] = "auto"
     previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True

@@ -56,7 +56,7 @@ class ModePicker:
 
     row: ModeRow
     look: gr.Button
-    groups: dict[str, gr.Group]
+    groups: dict[str, gr.Column]
     names: tuple[tuple[str, str], ...]
     parameters: tuple[Any, ...]
 
@@ -89,7 +89,7 @@ def render(*, name: str) -> ModePicker:
     for kind, given in declared.items():
         if not given:
             continue
-        with gr.Group(visible=False, elem_id=f"{name}-mode-{kind}") as groups[kind]:
+        with gr.Column(visible=False, elem_id=f"{name}-mode-{kind}") as groups[kind]:
             for parameter in given:
                 names.append((kind, parameter.name))
                 controls.append(options_panel.control(parameter))

@@ -57,6 +57,8 @@ class Lithophane:
         box = _box(masks[0])
         light, cell_px = self._light(image, masks[0], box, pixel_mm)
         frame = round(self.frame_mm / pixel_mm)
+        # The points lie on both edges of the plate: their distance makes the longer side exact.
+        pixel_mm = self.long_side_mm / (max(light.shape) + 2 * frame - 1)
         thick = self.max_mm - (self.max_mm - self.min_mm) * light
         thick = np.pad(thick, frame, constant_values=self.max_mm).astype(np.float64) / pixel_mm
         progress.step(0.4, "meshing")
