@@ -55,8 +55,8 @@ def trace(mask: NDArray[np.bool_], *, cells: int = 0) -> Outline:
     """
     largest, (column, row), dropped = _largest_part(mask)
     area, block = _reduced(largest)
-    if cells:
-        found = _sampled(area, cells, *_ATTEMPTS[1][1:])
+    for count in (cells, 2 * cells) if cells else ():
+        found = _sampled(area, count, *_ATTEMPTS[1][1:])
         if _iou(_reproduced(area.shape, found), area > 0.5) > _QUICK_OVERLAP:
             origin = (column + found.origin_px[0] * block, row + found.origin_px[1] * block)
             return Outline(found.coverage, found.cell_px * block, origin, dropped)
