@@ -12,7 +12,7 @@ from apps.studio import Studio
 from apps.web import photo_memory
 from apps.web.errors import told
 from apps.web.examples import Example
-from apps.web.found_masks import found_json
+from apps.web.found_masks import NOTHING, found_json
 from apps.web.mark_prompts import prompts_of
 from apps.web.pictures import preview_of
 from apps.web.uploads import uploaded
@@ -78,11 +78,11 @@ def answered(
     same = {"asked": told_with.get("asked", 0) if isinstance(told_with, dict) else 0, "words": text or ""}
     try:
         wanted = tuple(p for p in prompts_of(marks, text) if not isinstance(p, Choice))
-        return {**(live(photo, wanted, *given) if wanted else answer(found=None)), **same}
+        return {**(live(photo, wanted, *given) if wanted else answer(found=NOTHING)), **same}
     except Cancelled:
         return answer(**same)
     except StudioError as error:
-        return answer(found=None, note=told(error), tone="wrong", **same)
+        return answer(found=NOTHING, note=told(error), tone="wrong", **same)
 
 
 def live_mask(studio: Studio, photo: str, wanted: Prompts, engine: str) -> Update:
@@ -102,4 +102,4 @@ def live_mask(studio: Studio, photo: str, wanted: Prompts, engine: str) -> Updat
 def _view(path: Path, source: str) -> Update:
     shown = preview_of(path)
     size = {"width_px": shown.width_px, "height_px": shown.height_px}
-    return {"preview": shown.data_url, **size, "source": source, "found": None}
+    return {"preview": shown.data_url, **size, "source": source, "found": NOTHING}

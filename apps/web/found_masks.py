@@ -5,6 +5,8 @@ from typing import Any
 from shared.masks import Masks, to_rle
 from shared.prompts import Everything, Prompts, Text
 
+NOTHING: dict[str, Any] = {"listing": False, "masks": []}  # not None: that would leave what is shown
+
 
 def found_json(masks: Masks, prompts: Prompts) -> dict[str, Any]:
     """Return masks as the canvas draws them.

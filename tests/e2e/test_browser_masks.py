@@ -270,6 +270,10 @@ def test_everything_is_found_and_can_be_corrected_by_hand(hand: Hand) -> None:
     hand.do("undo")
     hand.page.wait_for_selector("#one-canvas .pc-list:not([hidden])")
     assert hand.prompts()[0] == Everything()
+    hand.do("clear")
+    hand.settled()
+    assert hand.prompts() == () and hand.alpha(100, 100) == 0
+    assert not hand.page.locator("#one-canvas .pc-list").is_visible()
 
 
 def test_zoomed_in_a_click_still_means_the_pixel_under_it(hand: Hand) -> None:

@@ -152,7 +152,7 @@ function showAnswer() {
   busy(false);
   tell(props.note, props.tone === 'wrong');
   root.dataset.answer = props.answer || 0;
-  const text = JSON.stringify(props.found || null);
+  const text = JSON.stringify(props.found || { listing: false, masks: [] });
   if (!props.live || text === foundText) return;
   if (props.words && props.found && props.found.listing) items = items.filter((m) => m.type !== 'everything');
   foundText = text;
