@@ -1,9 +1,11 @@
 """Segment a picture by clicks, boxes or text into masks and cut-outs."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from apps.task import Outcome, TaskKind, Work
+from shared.export.masks import MaskResult, chosen_forms, mask_forms, write_masks
 from shared.masks import Masks
 from shared.params import Doc, Range
 
@@ -18,9 +20,9 @@ class SegmentOptions:
 
 
 def _run(work: Work) -> Outcome:
-    from shared.export.masks import write_masks
     from shared.segment import segment
 
+    chosen_forms(work.formats)
     found = segment(
         work.media,
         work.recipe.prompts,
@@ -29,7 +31,9 @@ def _run(work: Work) -> Outcome:
         progress=work.progress.within(0, 0.8),
     )
     work.progress.step(0.85, "write masks and cut-outs")
-    write_masks(work.media, found.masks, work.folder, formats=work.formats)
+    source, options = Path(work.recipe.input), asdict(work.options)
+    result = MaskResult(work.media, found.masks, source, work.recipe.prompts, options)
+    write_masks(result, work.folder, formats=work.formats)
     return Outcome(found.engines, found.warnings, {"masks": mask_facts(found.masks)})
 
 
@@ -55,8 +59,8 @@ TASKS = (
         media="picture",
         engines=("shared.engines",),
         options=SegmentOptions,
-        formats=("mask", "cutout", "json", "overlay"),
-        default_formats=("mask", "cutout", "json", "overlay"),
+        formats=tuple(form.name for form in mask_forms()),
+        default_formats=tuple(form.name for form in mask_forms() if form.usual),
         run=_run,
     ),
 )

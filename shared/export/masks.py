@@ -1,137 +1,136 @@
-"""Masks as files: black-and-white PNG, cut-outs with transparency, COCO JSON, a picture to look at."""
+"""The verb of mask files: masks of a picture become files of the chosen forms, one module a form."""
 
-import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.discovery import declared
 from shared.errors import ExportError
-from shared.exporting import Exporter, atomic
-from shared.masks import Masks, to_rle
+from shared.exporting import atomic
+from shared.masks import Masks
 from shared.media import Image
+from shared.prompts import Prompts
 
-FORMATS = ("mask", "cutout", "json", "overlay")
-FEATHER_PX = 0.6
+FOLDER = "shared.export"
+
+
+@dataclass(frozen=True, eq=False)
+class MaskResult:
+    """All that a mask file may be made from.
+
+    Args:
+        image: The picture.
+        masks: Its masks, of the picture's size.
+        source: The file that the picture was read from; None where it never was a file.
+        prompts: What was asked for.
+        options: Options of the segment task by name; a form reads what it declares and has a default
+            for each.
+
+    Raises:
+        ExportError: The masks have another size than the picture.
+    """
+
+    image: Image
+    masks: Masks
+    source: Path | None = None
+    prompts: Prompts = ()
+    options: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        rows, columns = self.masks.masks.shape[1:]
+        if (rows, columns) != (self.image.height, self.image.width):
+            raise ExportError(
+                f"The masks are {columns} x {rows} pixels, "
+                f"but the picture is {self.image.width} x {self.image.height}."
+            )
+
+    def option(self, name: str, default: Any) -> Any:
+        """Return an option of the task, or the default where it was not given."""
+        return (self.options or {}).get(name, default)
+
+
+@dataclass(frozen=True)
+class MaskForm:
+    """One form of mask files; modules of this folder list theirs in `FORMS`.
+
+    Args:
+        name: As in a recipe: "cutout".
+        title: What a person calls it.
+        write: Writes its files into a folder and returns them.
+        usual: Whether it is written when no form is named.
+        missing: Tells what it lacks to run here, "" when nothing; answers in milliseconds.
+    """
+
+    name: str
+    title: str
+    write: Callable[[MaskResult, Path], tuple[Path, ...]]
+    usual: bool = False
+    missing: Callable[[], str] = str
+
+
+def mask_forms() -> tuple[MaskForm, ...]:
+    """Return all forms, the usual ones first."""
+    found: tuple[MaskForm, ...] = declared(FOLDER, "FORMS")
+    return tuple(sorted(found, key=lambda form: not form.usual))
 
 
 def write_masks(
-    image: Image, masks: Masks, folder: str | Path, *, formats: tuple[str, ...] = FORMATS
+    result: MaskResult, folder: str | Path, *, formats: Iterable[str] | None = None
 ) -> tuple[Path, ...]:
-    """Write masks into a folder: mask_000.png …, cutout_000.png …, masks.json, overlay.png.
+    """Write masks into a folder: mask_000.png …, cutout_000.png …, masks.json, overlay.png and more.
 
     Args:
-        image: The picture that was segmented.
-        masks: Its masks.
+        result: Picture, masks and where they come from.
         folder: Made when it is not there.
-        formats: "mask" (8-bit PNG, 0 and 255), "cutout" (RGBA PNG of the picture's size), "json"
-            (COCO), "overlay" (the photo with all masks tinted).
+        formats: Names of forms, see `mask_forms`; the usual ones when None.
 
     Returns:
-        The files, in the order above.
+        The files, form by form.
 
     Raises:
-        ExportError: An unknown format, masks of another size, or the folder cannot be written.
+        ExportError: An unknown form, one that cannot be made of this picture, or the folder cannot be
+            written.
     """
-    if unknown := sorted(set(formats) - set(FORMATS)):
+    wanted = chosen_forms(formats)
+    return tuple(path for form in wanted for path in form.write(result, Path(folder)))
+
+
+def chosen_forms(formats: Iterable[str] | None = None) -> tuple[MaskForm, ...]:
+    """Return the forms of these names, the usual ones when None; call it before any work is done.
+
+    Raises:
+        ExportError: An unknown form, or one that cannot be written on this machine.
+    """
+    known = {form.name: form for form in mask_forms()}
+    names = [form.name for form in known.values() if form.usual] if formats is None else list(formats)
+    if unknown := sorted(set(names) - set(known)):
         raise ExportError(
-            f"There is no mask format {', '.join(unknown)}.", f"Choose from {', '.join(FORMATS)}."
+            f"There is no mask format {', '.join(unknown)}.", f"Choose from {', '.join(known)}."
         )
-    if masks.masks.shape[1:] != (image.height, image.width):
-        raise ExportError(
-            f"The masks are {masks.masks.shape[2]} x {masks.masks.shape[1]} pixels, "
-            f"but the picture is {image.width} x {image.height}."
-        )
-    written: list[Path] = []
-    for index, mask in enumerate(masks.masks):
-        if "mask" in formats:
-            written.append(_png(mask.astype(np.uint8) * 255, Path(folder) / f"mask_{index:03d}.png"))
-        if "cutout" in formats:
-            written.append(_png(cutout(image, mask), Path(folder) / f"cutout_{index:03d}.png"))
-    if "json" in formats:
-        written.append(Path(folder) / "masks.json")
-        with atomic(written[-1]) as draft:
-            write_coco(masks, draft)
-    if "overlay" in formats:
-        from shared.preview import overlay
-
-        written.append(_png(overlay(image, masks), Path(folder) / "overlay.png"))
-    return tuple(written)
+    wanted = tuple(form for name, form in known.items() if name in names)
+    for form in wanted:
+        if lacks := form.missing():
+            raise ExportError(f"{form.title} cannot be written here: {lacks}")
+    return wanted
 
 
-def cutout(image: Image, mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return (H, W, 4) uint8 RGBA: the object opaque with a soft edge of one pixel, the rest clear.
+def write_png(pixels: NDArray[np.uint8] | NDArray[np.uint16], path: Path) -> Path:
+    """Write gray (H, W) of 8 or 16 bits, or RGB and RGBA (H, W, 3 or 4) of 8, as PNG; whole or not at all.
 
-    Args:
-        image: The picture; its own transparency is kept.
-        mask: (H, W) bool.
+    Returns:
+        The path.
     """
-    import cv2
-
-    soft = np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), FEATHER_PX))
-    alpha = np.where(soft < 0.02, 0.0, np.round(soft * 255)).astype(np.float32)
-    if image.alpha is not None:
-        alpha *= image.alpha / np.float32(255)
-    picture = np.dstack([image.pixels, np.round(alpha).astype(np.uint8)])
-    picture[picture[:, :, 3] == 0] = 0
-    return picture
-
-
-def coco(masks: Masks) -> dict[str, Any]:
-    """Return masks as a COCO data set of one picture, with run-length encoded segmentations.
-
-    Boxes are [left, top, width, height] in pixels; `score`, `label` and `object_id` are our own fields.
-    """
-    height, width = masks.masks.shape[1:]
-    names = list(dict.fromkeys(label or "object" for label in masks.labels))
-    annotations = []
-    for index, (mask, box) in enumerate(zip(masks.masks, masks.boxes_xyxy.tolist(), strict=True)):
-        left, top, right, bottom = box
-        annotations.append(
-            {
-                "id": index + 1,
-                "image_id": 1,
-                "category_id": names.index(masks.labels[index] or "object") + 1,
-                "segmentation": to_rle(mask),
-                "bbox": [left, top, right - left, bottom - top],
-                "area": int(mask.sum()),
-                "iscrowd": 0,
-                "score": round(masks.scores[index], 4),
-                "label": masks.labels[index],
-                "object_id": masks.object_ids[index],
-            }
-        )
-    return {
-        "images": [{"id": 1, "width": width, "height": height, "file_name": ""}],
-        "categories": [{"id": i, "name": name} for i, name in enumerate(names, 1)],
-        "annotations": annotations,
-    }
-
-
-def write_coco(masks: Masks, path: Path) -> None:
-    """Write masks as COCO JSON, see `coco`."""
-    path.write_text(json.dumps(coco(masks), indent=1, ensure_ascii=False), "utf8")
-
-
-def write_union(masks: Masks, path: Path) -> None:
-    """Write all masks together as one 8-bit PNG: 255 inside, 0 outside."""
-    _save(masks.union().astype(np.uint8) * 255, path)
-
-
-def _png(pixels: NDArray[np.uint8], path: Path) -> Path:
     with atomic(path) as draft:
-        _save(pixels, draft)
+        save_png(pixels, draft)
     return path
 
 
-def _save(pixels: NDArray[np.uint8], path: Path) -> None:
+def save_png(pixels: NDArray[np.uint8] | NDArray[np.uint16], path: Path) -> None:
+    """Write a PNG in place, see `write_png`."""
     from PIL import Image as Picture
 
     Picture.fromarray(pixels).save(path, format="PNG", compress_level=4)
-
-
-EXPORTERS = (
-    Exporter(Masks, ".json", write_coco, "COCO annotations"),
-    Exporter(Masks, ".png", write_union, "Mask of all objects"),
-)

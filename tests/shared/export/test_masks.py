@@ -9,7 +9,9 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
 from shared.errors import ExportError
-from shared.export.masks import coco, cutout, write_masks
+from shared.export.coco import coco
+from shared.export.masks import MaskResult, write_masks
+from shared.export.pictures import cutout
 from shared.exporting import export
 from shared.masks import Masks
 from shared.media import Image
@@ -30,21 +32,21 @@ def masks():
 
 
 def test_all_files_are_written(image, masks, tmp_path):
-    files = write_masks(image, masks, tmp_path)
-    names = ["mask_000.png", "cutout_000.png", "mask_001.png", "cutout_001.png", "masks.json", "overlay.png"]
+    files = write_masks(MaskResult(image, masks), tmp_path)
+    names = ["masks.json", "mask_000.png", "mask_001.png", "cutout_000.png", "cutout_001.png", "overlay.png"]
     assert [file.name for file in files] == names
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(names)
 
 
 def test_mask_pictures_are_black_and_white(image, masks, tmp_path):
-    write_masks(image, masks, tmp_path, formats=("mask",))
+    write_masks(MaskResult(image, masks), tmp_path, formats=("mask",))
     picture = Picture.open(tmp_path / "mask_000.png")
     assert picture.mode == "L"
     assert (np.asarray(picture) == masks.masks[0] * np.uint8(255)).all()
 
 
 def test_cut_outs_keep_the_inside_and_clear_the_outside(image, masks, tmp_path):
-    write_masks(image, masks, tmp_path, formats=("cutout",))
+    write_masks(MaskResult(image, masks), tmp_path, formats=("cutout",))
     picture = np.asarray(Picture.open(tmp_path / "cutout_001.png"))
     assert picture.shape == (40, 60, 4)
     assert (picture[30:36, 46:56, :3] == image.pixels[30:36, 46:56]).all()
@@ -59,7 +61,7 @@ def test_cut_outs_keep_the_transparency_of_the_picture(image, masks):
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools' own
 def test_coco_reads_our_json(image, masks, tmp_path, capsys):
-    write_masks(image, masks, tmp_path, formats=("json",))
+    write_masks(MaskResult(image, masks), tmp_path, formats=("json",))
     data = COCO(str(tmp_path / "masks.json"))
     capsys.readouterr()
     for index, annotation in enumerate(data.loadAnns(data.getAnnIds())):
@@ -88,7 +90,7 @@ def test_exporters_write_json_and_the_union(masks, tmp_path):
 
 def test_an_unknown_format_and_another_size_are_refused(image, masks, tmp_path):
     with pytest.raises(ExportError, match="overlay"):
-        write_masks(image, masks, tmp_path, formats=("gif",))
+        write_masks(MaskResult(image, masks), tmp_path, formats=("gif",))
     with pytest.raises(ExportError, match="60 x 40"):
-        write_masks(Image(image.pixels[:30]), masks, tmp_path)
+        write_masks(MaskResult(Image(image.pixels[:30]), masks), tmp_path)
     assert not list(tmp_path.iterdir())
