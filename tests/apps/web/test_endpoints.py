@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings(*QUIET),
 ]
-NAMES = ["/separate", "/spectrum", "/segment", "/lift", "/estimate"]
+NAMES = ["/separate", "/spectrum", "/segment", "/lift", "/estimate", "/lift_modes", "/scene"]
 CLICK = [{"kind": "points", "xy_px": [[60, 50]], "keep": [True]}]
 TEXT = [{"kind": "text", "text": "drums"}]
 
