@@ -8,7 +8,7 @@ from sam_body.fitting import Fit, shape_dict
 from sam_body.model import BodyModel
 from sam_body.observation import NAMES, Observation, landmark_points
 from sam_body.skeletons import Skeleton
-from sam_body.types import Body, Landmarks, Pose, Rig, Skin
+from sam_body.types import IN_SIGHT, Body, Landmarks, Pose, Rig, Skin
 from shared.mesh import Camera
 
 Array = NDArray[np.float64]
@@ -34,7 +34,16 @@ def posed(model: BodyModel, skeleton: Skeleton, shape: Array, angles: Array) -> 
     return rig, skin, Pose(local, np.array([-hips[0], -surface[:, 1].min(), -hips[2]]))
 
 
-def body_from_fit(model: BodyModel, skeleton: Skeleton, fit: Fit, seen: Observation, *, score: float) -> Body:
+def body_from_fit(
+    model: BodyModel,
+    skeleton: Skeleton,
+    fit: Fit,
+    seen: Observation,
+    *,
+    score: float,
+    object_id: int = 0,
+    focal_source: str = "assumed",
+) -> Body:
     """Build the body of one fitted person.
 
     Args:
@@ -43,6 +52,8 @@ def body_from_fit(model: BodyModel, skeleton: Skeleton, fit: Fit, seen: Observat
         fit: Outcome of `sam_body.fitting.fit`.
         seen: What it was fitted to.
         score: The pose net's belief in this person.
+        object_id: Its number in the photo.
+        focal_source: How the camera is known.
     """
     rig, skin, pose = posed(model, skeleton, fit.shape, fit.angles)
     state = fit.state(model)
@@ -56,10 +67,28 @@ def body_from_fit(model: BodyModel, skeleton: Skeleton, fit: Fit, seen: Observat
         fitted_px=seen.camera.project(points),
         fitted_m=points - offset,
         visibility=seen.visibility,
+        basis=tuple(_basis(seen, i) for i in range(len(NAMES))),
     )
     return Body(
-        rig, pose, skin, shape_dict(fit.shape), landmarks, seen.camera, offset, score=min(max(score, 0), 1)
+        rig,
+        pose,
+        skin,
+        shape_dict(fit.shape),
+        landmarks,
+        seen.camera,
+        offset,
+        score=min(max(score, 0), 1),
+        object_id=object_id,
+        focal_source=focal_source,
     )
+
+
+def _basis(seen: Observation, landmark: int) -> str:
+    if landmark in seen.placed:
+        return "placed"
+    if landmark in seen.hidden:
+        return "hidden"
+    return "seen" if seen.visibility[landmark] > IN_SIGHT else "guessed"
 
 
 def posed_body(model: BodyModel, skeleton: Skeleton, shape: Array, angles: Array, camera: Camera) -> Body:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sam_body.settings import FitSettings
 from sam_body.skeletons import skeleton
 from sam_body.types import Body
 from shared import prompts as prompting
@@ -32,15 +33,21 @@ def estimate(
     *,
     engine: str = "auto",
     rig: str = "game_engine",
+    settings: FitSettings | None = None,
+    path: str | None = None,
     progress: Progress | None = None,
 ) -> Estimate:
     """Estimate shape, pose and place of the people meant.
 
     Args:
         image: The photo.
-        prompts: Points, boxes or masks of people (one `object_id` a person); none for everybody.
+        prompts: Points, boxes or masks of people (one `object_id` a person); none for everybody. Keypoints
+            correct the person of their `object_id`, or add one; what the nets saw is kept in memory, so that
+            a second call with corrections only fits.
         engine: "auto" or an engine id.
         rig: Name of a rig, see `sam_body.skeletons`.
+        settings: Camera and beliefs of the fit; the usual ones when not given.
+        path: The photo's file, whose EXIF may tell the focal length.
         progress: Told of each person; may stop the run.
 
     Raises:
@@ -53,5 +60,7 @@ def estimate(
     prompting.check(prompts, image)
     chosen = choose(engines("sam_body.engines"), prompts, engine)
     progress.step(0.0, f"loading {chosen.spec.title}")
-    bodies, warnings = loaded(chosen.spec).estimate(image, prompts, bones, progress.within(0.05, 1.0))
+    wishes = (settings or FitSettings()).wishes(image.width, image.height, path=path)
+    engine_found = loaded(chosen.spec).estimate(image, prompts, bones, wishes, progress.within(0.05, 1.0))
+    bodies, warnings = engine_found
     return Estimate(bodies, chosen, warnings)

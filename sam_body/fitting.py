@@ -12,24 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.model import AVERAGE, SHAPES, BodyModel
-from sam_body.observation import INDEX, Observation, landmark_points
-from sam_body.points import Folded, State, fold_heads
+from sam_body.observation import Observation, landmark_points
+from sam_body.points import State
 from sam_body.priors import Prior
+from sam_body.settings import Beliefs
 from sam_body.start import first_angles, first_translation
+from sam_body.terms import Term, landmark_terms
 
 Array = NDArray[np.float64]
-Term = Callable[[State, NDArray[np.int64]], tuple[Array, Array]]
 
-PIXEL_SHARE = 0.005
-"""Spread of a trusted landmark: this share of the person's size in the photo (5 px of 1000)."""
-DEPTH_SPREAD_M = 0.15
-ACROSS_SPREAD_M = 0.3
-LEAN_SPREAD_M = 0.06
-OUTLIER = 3.0
 ITERATIONS = 40
 SOLVED = 1e-4
-
-_SLOPPY = {"hip": 2.0, "ear": 1.5, "eye": 1.5, "pinky": 2.0, "index": 2.0, "thumb": 2.5, "heel": 1.3}
+USUAL = Beliefs()
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +49,19 @@ class Fit:
         return State.of(model, self.translation_m, self.shape, self.angles)
 
 
-def fit(model: BodyModel, seen: Observation) -> Fit:
-    """Fit shape, pose and place to one person's landmarks."""
+def fit(model: BodyModel, seen: Observation, beliefs: Beliefs = USUAL) -> Fit:
+    """Fit shape, pose and place to one person's landmarks.
+
+    Args:
+        model: The body.
+        seen: What was seen, and what the user said.
+        beliefs: What is believed beside that.
+    """
     angles = first_angles(model, seen)
     state = State.of(model, np.zeros(3), AVERAGE, angles)
     move = first_translation(state.points(landmark_points()), seen)
     start = Fit(move, AVERAGE.copy(), angles, np.inf, 0)
-    return improve(model, start, landmark_terms(model, seen))
+    return improve(model, start, landmark_terms(model, seen, beliefs))
 
 
 def improve(model: BodyModel, start: Fit, terms: tuple[Term, ...], iterations: int = ITERATIONS) -> Fit:
@@ -114,81 +114,6 @@ def _descend(
         if gain < SOLVED:
             break
     return x, cost, steps
-
-
-def landmark_terms(model: BodyModel, seen: Observation) -> tuple[Term, ...]:
-    """Return the terms that pull the body to a person's landmarks."""
-    return _pixels(seen), _relative(seen), _lean(model, seen)
-
-
-def project(points: Array, slopes: Array, seen: Observation) -> tuple[Array, Array]:
-    """Project (K, 3) camera-frame points; return (K, 2) pixels and (K, 2, P) their slopes."""
-    camera = seen.camera
-    depth = np.maximum(-points[:, 2], 0.05)
-    scale = camera.focal_px / depth
-    flat = np.stack([scale * points[:, 0], -scale * points[:, 1]], axis=1)
-    across = slopes[:, :2] * np.array([1.0, -1.0])[:, None] * scale[:, None, None]
-    along = (flat / depth[:, None])[:, :, None] * slopes[:, 2:3]
-    return flat + camera.center_px, across + along
-
-
-def _pixels(seen: Observation) -> Term:
-    points = landmark_points()
-    loose = np.array([next((s for part, s in _SLOPPY.items() if part in name), 1.0) for name in INDEX])
-    trust = seen.weight / (loose * PIXEL_SHARE * seen.size_px)
-
-    def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
-        flat, slope = project(state.points(points), state.jacobian(points, bones), seen)
-        residual = (flat - seen.xy_px) * trust[:, None]
-        return robust(residual, slope * trust[:, None, None])
-
-    return term
-
-
-def robust(residual: Array, slope: Array) -> tuple[Array, Array]:
-    """Let (K, D) residuals count less the longer they are: length r becomes r / sqrt(1 + r² / c²).
-
-    That is the Geman–McClure loss; slopes follow by the chain rule.
-    """
-    square = (residual**2).sum(1) / OUTLIER**2
-    short = 1 / np.sqrt(1 + square)
-    pull = np.einsum("kd,kdp->kp", residual, slope) / OUTLIER**2
-    bent = slope * short[:, None, None] - residual[:, :, None] * (pull * short[:, None] ** 3)[:, None]
-    return (residual * short[:, None]).ravel(), bent.reshape(-1, slope.shape[2])
-
-
-def _relative(seen: Observation) -> Term:
-    points = landmark_points()
-    hips = [INDEX["left_hip"], INDEX["right_hip"]]
-    spread = np.array([ACROSS_SPREAD_M, ACROSS_SPREAD_M, DEPTH_SPREAD_M])
-
-    def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
-        places, slope = state.points(points), state.jacobian(points, bones)
-        apart = places - places[hips].mean(0) - seen.relative_m
-        slope = slope - slope[hips].mean(0)
-        trust = seen.weight[:, None] / spread
-        return robust(apart * trust, slope * trust[:, :, None])
-
-    return term
-
-
-def _lean(model: BodyModel, seen: Observation) -> Term:
-    """Hold the back upright in depth, and legs that are out of sight below the hips.
-
-    The net hardly sees a lean towards or away from the camera.
-    """
-    pairs = [("pelvis", "neck_01")]
-    ankles = [INDEX["left_ankle"], INDEX["right_ankle"]]
-    pairs += [(f"foot_{s}", "pelvis") for s, i in zip("lr", ankles, strict=True) if not seen.visibility[i]]
-    names = sorted({name for pair in pairs for name in pair})
-    ends: Folded = fold_heads(model, [model.index[name] for name in names])
-    low, high = ([names.index(pair[i]) for pair in pairs] for i in (0, 1))
-
-    def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
-        places, slope = state.points(ends)[:, 2], state.jacobian(ends, bones)[:, 2]
-        return (places[high] - places[low]) / LEAN_SPREAD_M, (slope[high] - slope[low]) / LEAN_SPREAD_M
-
-    return term
 
 
 def shape_dict(shape: Array) -> dict[str, float]:

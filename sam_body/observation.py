@@ -1,12 +1,13 @@
 """What the pose net says about one person, in the terms of the fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.model import body_model
+from sam_body.photo_camera import exif_view
 from sam_body.points import Folded, fold_heads, fold_means, joined
 from shared.mesh import Camera
 from shared.pose import LANDMARKS, Person
@@ -52,6 +53,10 @@ class Observation:
         weight: (K,) in 0..1: trust, from the visibility; next to nothing outside the picture.
         visibility: (K,) in 0..1; 0 outside the picture.
         camera: The photo's camera.
+        depth_weight: (K,) in 0..1: trust in `relative_m`; as `weight` when not given.
+        placed: Landmarks that the user has put where they are.
+        hidden: Landmarks that the user has said to be out of sight.
+        depth: (joint, joint before it, +1 nearer or −1 farther), as the user said.
     """
 
     xy_px: Array
@@ -59,6 +64,14 @@ class Observation:
     weight: Array
     visibility: Array
     camera: Camera
+    depth_weight: Array = field(default_factory=lambda: np.zeros(0))
+    placed: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    depth: tuple[tuple[int, int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not len(self.depth_weight):
+            object.__setattr__(self, "depth_weight", self.weight)
 
     @property
     def size_px(self) -> float:
@@ -118,5 +131,4 @@ def _towards(xy_px: Array, camera: Camera) -> Array:
 
 def default_camera(width: int, height: int) -> Camera:
     """Return the camera assumed for a photo that says nothing: 45 degrees along its longer side."""
-    focal = 1.2 * max(width, height)
-    return Camera(focal, (width / 2, height / 2), (width, height))
+    return exif_view(None, (width, height), (width / 2, height / 2)).camera

@@ -1,45 +1,132 @@
 """Decide who in the photo is meant: the people that prompts point at, or everybody."""
 
+import json
+from dataclasses import dataclass
+
 import numpy as np
 
+from sam_body.by_hand import can_stand_alone
+from shared.arrays import content_key
+from shared.encoders.cache import EMBEDDINGS
 from shared.errors import InputError, PromptError
 from shared.masks import Masks
 from shared.media import Image
 from shared.pose import Person, find_people, person_in_box
-from shared.prompts import Box, MaskHint, Points, Prompt, Prompts, of_kind
+from shared.prompts import Box, Keypoints, MaskHint, Points, Prompt, Prompts, of_kind
 
 Mask = np.ndarray
-MOST_PEOPLE = 10
-_NOBODY_CURE = "Choose a photo in which a person can be seen from head to hips, upright and not too small."
+LIKELY = 0.4
+_NOBODY_CURE = (
+    "Choose a photo in which a person can be seen from head to hips, upright and not too small, "
+    "or place the shoulders, the hips and what else you see of the person as keypoints."
+)
 
 
-def wanted_people(image: Image, prompts: Prompts) -> tuple[tuple[Person, Mask], ...]:
-    """Find the people meant, each with a mask (H, W) bool of its pixels.
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """One person to estimate.
+
+    Args:
+        object_id: Its number in the result.
+        person: What the pose net saw; None for a person whose joints are all placed by hand.
+        mask: (H, W) bool, its pixels; None when not known.
+        keypoints: What the user says about its joints.
+    """
+
+    object_id: int
+    person: Person | None
+    mask: Mask | None
+    keypoints: tuple[Keypoints, ...] = ()
+
+
+def wanted_people(
+    image: Image, prompts: Prompts = (), *, most_people: int = 10
+) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
+    """Find the people meant, and warnings. What the nets saw is kept for the next prompt on this photo.
 
     Args:
         image: The photo.
-        prompts: Points, boxes and masks; those of one `object_id` mean one person. None: everybody.
+        prompts: Points, boxes and masks; those of one `object_id` mean one person. None of them: everybody,
+            numbered from 0, the most certain first. Keypoints correct the person of their `object_id`.
+        most_people: Most people to look into where nobody is marked.
 
     Raises:
         InputError: No person is in the photo, or where a prompt points.
-        PromptError: An object has only prompts that say what it is not.
+        PromptError: An object has only prompts that say what it is not, or keypoints are of nobody.
     """
-    if not prompts:
-        return _everybody(image)
-    numbers = sorted({getattr(prompt, "object_id", 0) for prompt in prompts})
-    groups = [[p for p in prompts if getattr(p, "object_id", 0) == number] for number in numbers]
-    return tuple(_one(image, group) for group in groups)
+    joints: list[Keypoints] = of_kind(prompts, Keypoints)
+    marks = tuple(p for p in prompts if not isinstance(p, Keypoints))
+    by_number = {n: tuple(k for k in joints if k.object_id == n) for n in {k.object_id for k in joints}}
+    found: dict[int, tuple[Person | None, Mask | None]] = {}
+    if marks:
+        numbers = sorted({getattr(mark, "object_id", 0) for mark in marks})
+        groups = {n: [m for m in marks if getattr(m, "object_id", 0) == n] for n in numbers}
+        found |= {n: _kept(image, group, by_number.get(n, ())) for n, group in groups.items()}
+        more: tuple[str, ...] = ()
+    else:
+        alone = all(can_stand_alone(given) for given in by_number.values()) and bool(by_number)
+        everybody, more = _everybody(image, most_people, may_be_none=alone)
+        found |= dict(enumerate(everybody))
+    for number in sorted(set(by_number) - set(found)):
+        if not can_stand_alone(by_number[number]):
+            raise PromptError(
+                f"There is no person {number} to correct; {len(found)} were found, numbered from 0.",
+                "Correct one of them, or place both shoulders and both hips to add a person.",
+            )
+        found[number] = (None, None)
+    people = tuple(Wanted(n, *seen, by_number.get(n, ())) for n, seen in sorted(found.items()))
+    return people, more
 
 
-def _everybody(image: Image) -> tuple[tuple[Person, Mask], ...]:
+def _kept(
+    image: Image, marks: list[Prompt], joints: tuple[Keypoints, ...]
+) -> tuple[Person | None, Mask | None]:
+    """Look for the person that marks mean, once a photo; joints placed by hand can do without the nets."""
+    asked = json.dumps([mark.to_json() for mark in marks])
+
+    def look() -> tuple[tuple[Person, Mask], int]:
+        found = _one(image, marks)
+        return found, _weight(found)
+
+    try:
+        return EMBEDDINGS.get("person", content_key(image.content_key, asked), look)
+    except InputError:
+        masks: list[MaskHint] = of_kind(marks, MaskHint)
+        if not can_stand_alone(joints):
+            raise
+        return None, masks[0].mask if masks else None
+
+
+def _weight(seen: tuple[Person, Mask]) -> int:
+    return seen[0].mask_logits.nbytes + seen[1].nbytes + 4096
+
+
+def _everybody(
+    image: Image, most: int = 10, *, may_be_none: bool = False
+) -> tuple[list[tuple[Person, Mask]], tuple[str, ...]]:
+    def look() -> tuple[tuple[list[tuple[Person, Mask]], int], int]:
+        found, boxes = _look_for_everybody(image, most)
+        return (found, boxes), sum(map(_weight, found)) + 4096
+
+    found, boxes = EMBEDDINGS.get("people", content_key(image.content_key, str(most)), look)
+    if not found and not may_be_none:
+        raise InputError("No person was found in the photo.", _NOBODY_CURE)
+    if len(found) < most or boxes <= most:
+        return found, ()
+    return found, (
+        f"About {boxes} people are in the photo; the {len(found)} most certain ones were estimated. "
+        "Raise most_people, or mark those you want.",
+    )
+
+
+def _look_for_everybody(image: Image, most: int) -> tuple[list[tuple[Person, Mask]], int]:
     from shared.detector import find_things
 
-    boxes = [t.box_xyxy for t in find_things(image.pixels, least_score=0.4) if t.label == "person"]
-    given = np.array(boxes[:MOST_PEOPLE], np.float64).reshape(-1, 4)
-    people = find_people(image.pixels, boxes_xyxy=given, limit=MOST_PEOPLE)
-    if not people:
-        raise InputError("No person was found in the photo.", _NOBODY_CURE)
-    return tuple((person, _mask(image, person)) for person in people)
+    things = find_things(image.pixels, least_score=LIKELY)
+    boxes = [thing.box_xyxy for thing in things if thing.label == "person"]
+    given = np.array(boxes[:most], np.float64).reshape(-1, 4)
+    people = find_people(image.pixels, boxes_xyxy=given, limit=most)
+    return [(person, _mask(image, person)) for person in people], len(boxes)
 
 
 def _one(image: Image, prompts: list[Prompt]) -> tuple[Person, Mask]:
@@ -70,7 +157,7 @@ def _clicked(image: Image, clicks: list[Points]) -> tuple[Person, Mask]:
     if not on:
         raise PromptError("The prompts only say where the person is not.", "Add a point on the person.")
     votes = []
-    for person, mask in _everybody(image):
+    for person, mask in _everybody(image)[0]:
         hits = sum(_near(mask, person, xy) for xy in on) - sum(_near(mask, person, xy) for xy in off)
         votes.append((hits, person.score, person, mask))
     hits, _, person, mask = max(votes, key=lambda vote: vote[:2])

@@ -1,8 +1,11 @@
-"""How far joints like to bend: spreads and limits of each bone's angles, and of the body's shape.
+"""How far joints bend: spreads and limits of each bone's angles, and of the body's shape.
 
 Angles are components of a rotation vector in the bone's own frame: x bends (positive: elbow and knee
-close, hip and spine go back), y twists along the bone, z goes sideways. Values are radians, chosen by
-anatomy (stiff spine, free limbs, knees and elbows one way only) and checked on rendered people.
+close, foot points, hip and spine go back), y twists along the bone, z goes sideways. Spreads are radians,
+chosen by anatomy (stiff spine, free limbs) and checked on rendered people. Limits are degrees: the normal
+ranges of the American Academy of Orthopaedic Surgeons (Joint Motion, 1965), the knee's of Boone and Azen
+(1979); those of back and neck are shared out among their bones, and where left and right differ in sign
+the wider range counts both ways. They are told from anatomical zero; the rest pose has bent elbows and knees.
 """
 
 from dataclasses import dataclass
@@ -13,34 +16,51 @@ from numpy.typing import NDArray
 from sam_body.model import AVERAGE, BodyModel
 
 Array = NDArray[np.float64]
+Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Joint:
-    """Prior of one bone: spread of the x, y, z angles, and the range of x where it has a hard stop."""
+    """Prior of one bone: spread of the x, y, z angles (radians), and their ranges (degrees).
+
+    Args:
+        spread: Radians.
+        x, y, z: Lowest and highest angle from anatomical zero, degrees.
+        rest: How far the rest pose is bent about x, degrees.
+    """
 
     spread: tuple[float, float, float]
-    low_x: float = -np.inf
-    high_x: float = np.inf
+    x: Range = (-360.0, 360.0)
+    y: Range = (-360.0, 360.0)
+    z: Range = (-360.0, 360.0)
+    rest: float = 0.0
+
+    @property
+    def limits_rad(self) -> Array:
+        """(2, 3) lowest and highest angles from the rest pose."""
+        ends = np.array([self.x, self.y, self.z]).T - np.array([self.rest, 0.0, 0.0])
+        return np.radians(ends)
 
 
 _FREE = 1e3
+_HALF_NECK: tuple[Range, Range, Range] = ((-22.5, 22.5), (-30.0, 30.0), (-22.5, 22.5))
+_THIRD_BACK: tuple[Range, Range, Range] = ((-80 / 3, 25 / 3), (-15.0, 15.0), (-35 / 3, 35 / 3))
 _MIDDLE = {
     "pelvis": Joint((_FREE, _FREE, _FREE)),
-    "spine_01": Joint((0.2, 0.12, 0.12)),
-    "spine_02": Joint((0.2, 0.15, 0.12)),
-    "spine_03": Joint((0.2, 0.15, 0.12)),
-    "neck_01": Joint((0.25, 0.3, 0.2)),
-    "head": Joint((0.25, 0.3, 0.2)),
+    "spine_01": Joint((0.2, 0.12, 0.12), *_THIRD_BACK),
+    "spine_02": Joint((0.2, 0.15, 0.12), *_THIRD_BACK),
+    "spine_03": Joint((0.2, 0.15, 0.12), *_THIRD_BACK),
+    "neck_01": Joint((0.25, 0.3, 0.2), *_HALF_NECK),
+    "head": Joint((0.25, 0.3, 0.2), *_HALF_NECK),
 }
 _LIMBS = {
     "clavicle": Joint((0.12, 0.08, 0.15)),
-    "upperarm": Joint((1.2, 0.5, 1.2)),
-    "lowerarm": Joint((1.0, 0.4, 0.06), low_x=-0.75, high_x=2.0),
-    "hand": Joint((0.25, 0.3, 0.25)),
-    "thigh": Joint((1.0, 0.35, 0.5)),
-    "calf": Joint((1.0, 0.08, 0.04), low_x=-0.05, high_x=2.5),
-    "foot": Joint((0.35, 0.12, 0.12)),
+    "upperarm": Joint((1.2, 0.5, 1.2), y=(-90, 90)),
+    "lowerarm": Joint((1.0, 0.4, 0.06), x=(0, 150), y=(-80, 80), rest=42),
+    "hand": Joint((0.25, 0.3, 0.25), x=(-80, 80), z=(-80, 80)),
+    "thigh": Joint((1.0, 0.35, 0.5), x=(-120, 30), y=(-45, 45), z=(-45, 45)),
+    "calf": Joint((1.0, 0.08, 0.04), x=(0, 143), rest=8),
+    "foot": Joint((0.35, 0.12, 0.12), x=(-20, 50)),
 }
 JOINTS = _MIDDLE | {f"{limb}_{side}": joint for limb, joint in _LIMBS.items() for side in "lr"}
 
@@ -57,7 +77,7 @@ class Prior:
     Args:
         bones: (B,) indices in the model.
         spread: (B, 3) radians.
-        low, high: (B,) radians, of the x angle.
+        low, high: (B, 3) radians from the rest pose.
     """
 
     bones: NDArray[np.int64]
@@ -72,8 +92,8 @@ class Prior:
         return cls(
             np.array([model.index[bone] for bone in JOINTS]),
             np.array([joint.spread for joint in joints]),
-            np.array([joint.low_x for joint in joints]),
-            np.array([joint.high_x for joint in joints]),
+            np.array([joint.limits_rad[0] for joint in joints]),
+            np.array([joint.limits_rad[1] for joint in joints]),
         )
 
     def residuals(self, shape: Array, angles: Array) -> tuple[Array, Array]:
@@ -85,14 +105,14 @@ class Prior:
         """
         size = 9 + angles.size
         bend = (angles / self.spread).ravel() * STRENGTH
-        low, high = np.minimum(angles[:, 0] - self.low, 0), np.maximum(angles[:, 0] - self.high, 0)
-        stop = (low + high) / STOP_RAD
+        low, high = np.minimum(angles - self.low, 0), np.maximum(angles - self.high, 0)
+        stop = ((low + high) / STOP_RAD).ravel()
         middle = (shape - AVERAGE) / SHAPE_SPREAD
         edge = (np.minimum(shape, 0) + np.maximum(shape - 1, 0)) / STOP_SHAPE
         slope_bend = np.zeros((bend.size, size))
         slope_bend[np.arange(bend.size), 9 + np.arange(bend.size)] = STRENGTH / self.spread.ravel()
         slope_stop = np.zeros((len(stop), size))
-        slope_stop[np.arange(len(stop)), 9 + 3 * np.arange(len(stop))] = (stop != 0) / STOP_RAD
+        slope_stop[np.arange(len(stop)), 9 + np.arange(len(stop))] = (stop != 0) / STOP_RAD
         slope_shape = np.zeros((12, size))
         slope_shape[np.arange(6), 3 + np.arange(6)] = 1 / SHAPE_SPREAD
         slope_shape[6 + np.arange(6), 3 + np.arange(6)] = (edge != 0) / STOP_SHAPE

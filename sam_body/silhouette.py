@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
-from sam_body.fitting import Fit, Term, improve, landmark_terms, project, robust
+from sam_body.fitting import USUAL, Fit, improve
 from sam_body.model import BodyModel
 from sam_body.observation import Observation
 from sam_body.points import Folded, State, fold_means
+from sam_body.settings import Beliefs
+from sam_body.terms import Term, landmark_terms, project, robust
 from shared.mesh import Camera
 
 Array = NDArray[np.float64]
@@ -28,7 +30,13 @@ LEAST_MASK = 0.35
 """A mask that covers less of the drawn body than this is not of this person's body."""
 
 
-def refine(model: BodyModel, seen: Observation, start: Fit, mask: NDArray[np.bool_]) -> Fit:
+def refine(
+    model: BodyModel,
+    seen: Observation,
+    start: Fit,
+    mask: NDArray[np.bool_],
+    beliefs: Beliefs = USUAL,
+) -> Fit:
     """Continue a fit with the outline of a mask; return the start where the mask does not fit it.
 
     Args:
@@ -36,13 +44,14 @@ def refine(model: BodyModel, seen: Observation, start: Fit, mask: NDArray[np.boo
         seen: The landmarks.
         start: Outcome of the landmark fit.
         mask: (H, W) bool, the person in the photo.
+        beliefs: As for the landmark fit.
     """
     found = start
     for _ in range(ROUNDS):
         term = outline_term(model, seen, found, mask)
         if term is None:
             return found
-        found = improve(model, found, (*landmark_terms(model, seen), term), iterations=8)
+        found = improve(model, found, (*landmark_terms(model, seen, beliefs), term), iterations=8)
     return found
 
 

@@ -13,6 +13,10 @@ from shared.mesh import Camera, Mesh
 
 Array = NDArray[np.float64]
 
+IN_SIGHT = 0.5
+"""Landmarks less visible than this are guessed."""
+BASES = ("seen", "guessed", "placed", "hidden")
+
 
 @dataclass(frozen=True, eq=False)
 class Rig:
@@ -126,6 +130,8 @@ class Landmarks:
         fitted_px: (K, 2) float64 where the fitted body's points fall in the photo.
         fitted_m: (K, 3) float64 the body's points in the world.
         visibility: (K,) float64 in 0..1, how sure the net was that the point is in sight.
+        basis: K of "seen", "guessed", "placed" (by the user) and "hidden" (as the user said); from the
+            visibility when not given.
     """
 
     names: tuple[str, ...]
@@ -133,10 +139,15 @@ class Landmarks:
     fitted_px: Array
     fitted_m: Array
     visibility: Array
+    basis: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.names)
         object.__setattr__(self, "names", tuple(self.names))
+        basis = self.basis or tuple("seen" if v > IN_SIGHT else "guessed" for v in self.visibility)
+        if len(basis) != count or not set(basis) <= set(BASES):
+            raise InputError(f"Landmarks.basis wants {count} of {', '.join(BASES)}.")
+        object.__setattr__(self, "basis", basis)
         for name, shape in (
             ("seen_px", (count, 2)),
             ("fitted_px", (count, 2)),
@@ -162,7 +173,9 @@ class Body:
         landmarks: What was seen and what was fitted.
         camera: Projects camera-frame points to the photo.
         offset_m: (3,) float64.
-        score: 0..1, the pose net's belief that this is a person.
+        score: 0..1, the pose net's belief that this is a person; 0 where it was not asked.
+        object_id: The person's number in its photo.
+        focal_source: How the camera is known: "given", "exif" or "assumed".
 
     Raises:
         InputError: The parts do not fit together.
@@ -176,6 +189,8 @@ class Body:
     camera: Camera
     offset_m: Array
     score: float = 1.0
+    object_id: int = 0
+    focal_source: str = "assumed"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offset_m", frozen("Body.offset_m", self.offset_m, np.float64, (3,)))
@@ -206,9 +221,10 @@ class Body:
     def facts(self) -> dict[str, Any]:
         """Return what a manifest says about this body, as JSON types."""
         marks = self.landmarks
-        trusted = marks.visibility > 0.5
+        trusted = marks.visibility > IN_SIGHT
         apart = np.linalg.norm(marks.fitted_px - marks.seen_px, axis=1)[trusted]
         return {
+            "id": self.object_id,
             "rig": self.rig.name,
             "bones": len(self.rig.bones),
             "score": round(self.score, 3),
@@ -216,6 +232,13 @@ class Body:
             "shape": {name: round(value, 3) for name, value in self.shape.items()},
             "landmarks_in_sight": int(trusted.sum()),
             "landmark_error_px": round(float(apart.mean()), 2) if len(apart) else None,
+            "focal_px": round(self.camera.focal_px, 1),
+            "focal_source": self.focal_source,
+            "landmarks": {
+                basis: [n for n, b in zip(marks.names, marks.basis, strict=True) if b == basis]
+                for basis in BASES
+                if basis in marks.basis
+            },
         }
 
     def mesh(self) -> Mesh:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from apps.task import Outcome, TaskKind, Work
+from sam_body.settings import FitSettings
 from shared.exporting import export
 from shared.params import Choice, Doc
 
@@ -11,8 +12,8 @@ RIGS = ("game_engine", "mixamo")
 
 
 @dataclass(frozen=True)
-class EstimateOptions:
-    """Options of a body estimate."""
+class EstimateOptions(FitSettings):
+    """Options of a body estimate: those of the fit, and what is written."""
 
     rig: Annotated[str, Choice(RIGS), Doc("Names and joints of the skeleton.")] = "game_engine"
     previews: Annotated[bool, Doc("Render overlay.png and side.png.")] = True
@@ -28,6 +29,8 @@ def _run(work: Work) -> Outcome:
         work.recipe.prompts,
         engine=work.recipe.engine,
         rig=options.rig,
+        settings=options,
+        path=work.recipe.input,
         progress=work.progress.within(0, 0.6),
     )
     for number, body in enumerate(found.bodies):

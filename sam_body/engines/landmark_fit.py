@@ -1,13 +1,13 @@
 """Embedded default: BlazePose landmarks, then a fit of the parametric body."""
 
+from sam_body.settings import Wishes
 from sam_body.skeletons import Skeleton
 from sam_body.types import Body
 from shared.media import Image
 from shared.progress import Progress
-from shared.prompts import Box, MaskHint, Points, Prompts
+from shared.prompts import Box, Keypoints, MaskHint, Points, Prompts
 from shared.registry import EngineSpec
 
-_FAINT = 0.5
 _LIMBS = ("wrist", "elbow", "knee", "ankle", "hip")
 
 
@@ -15,29 +15,38 @@ class LandmarkFit:
     """Find people with the pose net and fit the body to each."""
 
     def estimate(
-        self, image: Image, prompts: Prompts, skeleton: Skeleton, progress: Progress
+        self, image: Image, prompts: Prompts, skeleton: Skeleton, wishes: Wishes, progress: Progress
     ) -> tuple[tuple[Body, ...], tuple[str, ...]]:
         """Return the bodies of the people meant, and warnings.
 
         Raises:
             InputError: No person is there.
+            PromptError: Keypoints of a joint or a person that there is not.
         """
         from sam_body.building import body_from_fit
+        from sam_body.by_hand import observation_by_hand
+        from sam_body.corrections import corrected, told
         from sam_body.fitting import fit
         from sam_body.model import body_model
-        from sam_body.observation import default_camera, observe
+        from sam_body.observation import observe
         from sam_body.people import wanted_people
         from sam_body.silhouette import refine
 
         progress.step(0.0, "finding people")
-        people = wanted_people(image, prompts)
-        camera = default_camera(image.width, image.height)
-        model, bodies, warnings = body_model(), [], []
-        for number, (person, mask) in enumerate(people):
+        people, more = wanted_people(image, prompts, most_people=wishes.most_people)
+        model, bodies, warnings = body_model(), [], [*more]
+        camera, source = wishes.view.camera, wishes.view.source
+        for number, wanted in enumerate(people):
             progress.step(0.3 + 0.7 * number / len(people), f"fitting person {number + 1} of {len(people)}")
-            seen = observe(person, camera)
-            fitted = refine(model, seen, fit(model, seen), mask)
-            body = body_from_fit(model, skeleton, fitted, seen, score=person.score)
+            said, person = told(wanted.keypoints), wanted.person
+            seen = observation_by_hand(said, camera) if person is None else observe(person, camera)
+            seen = corrected(seen, said) if person else seen
+            fitted = fit(model, seen, wishes.beliefs)
+            if wishes.outline and wanted.mask is not None:
+                fitted = refine(model, seen, fitted, wanted.mask, wishes.beliefs)
+            score = 0.0 if person is None else person.score
+            known = {"object_id": wanted.object_id, "focal_source": source}
+            body = body_from_fit(model, skeleton, fitted, seen, score=score, **known)
             bodies.append(body)
             warnings += _faint(body, number if len(people) > 1 else None)
         return tuple(bodies), tuple(warnings)
@@ -48,8 +57,8 @@ def _faint(body: Body, number: int | None) -> list[str]:
     marks = body.landmarks
     hidden = {
         name.replace("_", " ")
-        for name, seen in zip(marks.names, marks.visibility, strict=True)
-        if seen < _FAINT and name.partition("_")[2] in _LIMBS
+        for name, basis in zip(marks.names, marks.basis, strict=True)
+        if basis in ("guessed", "hidden") and name.partition("_")[2] in _LIMBS
     }
     if not hidden:
         return []
@@ -68,7 +77,7 @@ SPECS = (
         tier="embedded",
         title="Landmark fit",
         summary="Finds 33 landmarks with BlazePose and fits a parametric body to them; seconds on a CPU.",
-        accepts=frozenset({Points, Box, MaskHint}),
+        accepts=frozenset({Points, Box, MaskHint, Keypoints}),
         licence="Apache-2.0 (nets, keypoints), CC0-1.0 (body)",
         version="1",
         load=_load,

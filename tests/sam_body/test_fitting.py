@@ -5,12 +5,13 @@ import time
 import numpy as np
 import pytest
 
-from sam_body.fitting import fit, robust
+from sam_body.fitting import fit
 from sam_body.model import SHAPES
 from sam_body.observation import INDEX, Observation, default_camera, landmark_points
 from sam_body.points import State
 from sam_body.priors import JOINTS, Prior
 from sam_body.sampling import mild_pose, random_shape
+from sam_body.terms import robust
 
 
 def observed(state, *, noise_m=0.0, noise_px=0.0, seed=0):

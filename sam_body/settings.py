@@ -1,0 +1,80 @@
+"""What a user may set about a fit: the camera, and what is believed beside the landmarks."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from sam_body.photo_camera import View, exif_view, given_view
+from shared.params import Doc, Range, validated
+
+CAMERA_UNKNOWN = 0.0
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """What is believed beside the landmarks.
+
+    Args:
+        upright: The back is upright in depth.
+        ground: Both feet stand on level ground.
+    """
+
+    upright: bool = True
+    ground: bool = False
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an engine is told beside photo and prompts.
+
+    Args:
+        view: The photo's camera and how it is known.
+        beliefs: What is believed beside the landmarks.
+        outline: Whether the outline follows the mask.
+        most_people: Most people to estimate where nobody is marked.
+    """
+
+    view: View
+    beliefs: Beliefs
+    outline: bool
+    most_people: int
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """Beliefs of a fit, and its camera. Zeros of the camera mean: not known."""
+
+    outline: Annotated[bool, Doc("Let the body's outline follow the person's mask.")] = True
+    upright: Annotated[bool, Doc("Believe that the back is upright where the photo cannot tell.")] = True
+    ground: Annotated[bool, Doc("Believe that both feet stand on level ground.")] = False
+    most_people: Annotated[int, Range(1, 30), Doc("Most people to estimate where nobody is marked.")] = 10
+    fov_deg: Annotated[float, Range(0, 150, "°"), Doc("Field of view along the longer side, if known.")] = (
+        CAMERA_UNKNOWN
+    )
+    focal_px: Annotated[float, Range(0, 100_000, "px"), Doc("Focal length in pixels, if known.")] = (
+        CAMERA_UNKNOWN
+    )
+    center_x_px: Annotated[float, Range(0, 100_000, "px"), Doc("Column of the lens axis; 0: the middle.")] = (
+        CAMERA_UNKNOWN
+    )
+    center_y_px: Annotated[float, Range(0, 100_000, "px"), Doc("Row of the lens axis; 0: the middle.")] = (
+        CAMERA_UNKNOWN
+    )
+
+    def __post_init__(self) -> None:
+        validated(self)
+
+    def wishes(self, width: int, height: int, *, path: str | None = None) -> Wishes:
+        """Return the wishes for a photo; its camera is as given, else as its EXIF tells, else the usual one.
+
+        Args:
+            width: Of the photo, pixels.
+            height: Of the photo, pixels.
+            path: The photo's file, for its EXIF.
+
+        Raises:
+            InputError: Field of view and focal length are both given, or the lens axis lies far outside.
+        """
+        centre = (self.center_x_px or width / 2, self.center_y_px or height / 2)
+        given = given_view((width, height), centre, fov_deg=self.fov_deg, focal_px=self.focal_px)
+        view = given or exif_view(path, (width, height), centre)
+        return Wishes(view, Beliefs(self.upright, self.ground), self.outline, self.most_people)
