@@ -81,7 +81,7 @@ def seconds() -> tuple[list[float], list[float], list[float]]:
 
 
 def _mask(image: Image, prompt: Prompt) -> np.ndarray:
-    return segment(image, (prompt,), engine="graphcut").masks.union()
+    return segment(image, (prompt,), engine="graphcut").masks.masks[0]
 
 
 def main() -> int:

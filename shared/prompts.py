@@ -18,21 +18,23 @@ from typing import Any
 from shared.errors import PromptError
 from shared.masks import from_rle
 from shared.media import AudioSource, Image
+from shared.prompt_depth import Depth
 from shared.prompt_fields import MAX_TEXT, Prompt
 from shared.prompt_picture import Box, Choice, Keypoints, MaskHint, Points
 from shared.prompt_sound import Band, Example, Noise, Pan, Reference, Span
 from shared.prompt_text import Everything, NotText, Text
 
 __all__ = [
-    "KINDS", "MAX_PROMPTS", "MAX_TEXT", "Band", "Box", "Choice", "Everything", "Example", "Keypoints",
-    "MaskHint", "Noise", "NotText", "Pan", "Points", "Prompt", "Prompts", "Reference", "Span", "Text",
-    "check", "of_kind", "parse", "to_json",
+    "FILED", "KINDS", "MAX_PROMPTS", "MAX_TEXT", "Band", "Box", "Choice", "Depth", "Everything", "Example",
+    "Keypoints", "MaskHint", "Noise", "NotText", "Pan", "Points", "Prompt", "Prompts", "Reference", "Span",
+    "Text", "check", "of_kind", "parse", "to_json",
 ]  # fmt: skip
 
 MAX_PROMPTS = 256
 SOUND_OR_PICTURE = (Text, NotText)
 SOUND_ONLY = (Span, Band, Pan, Example, Noise, Reference)
-PICTURE_ONLY = (Points, Box, MaskHint, Keypoints, Choice, Everything)
+PICTURE_ONLY = (Points, Box, MaskHint, Keypoints, Choice, Everything, Depth)
+FILED = (Reference, Depth)  # those that name a file
 
 Prompts = tuple[Prompt, ...]
 KINDS: dict[str, type[Prompt]] = {kind.kind: kind for kind in (*SOUND_OR_PICTURE, *SOUND_ONLY, *PICTURE_ONLY)}
@@ -100,6 +102,8 @@ def _check_on_image(prompt: Prompt, image: Image) -> None:
             f"The mask is {columns} x {rows} pixels, but {size}.",
             "Give a mask of the picture's own size (and orientation).",
         )
+    if isinstance(prompt, Depth) and not Path(prompt.file).is_file():
+        raise PromptError(f"The depth map {prompt.file} is not there.", "Name a PNG, TIFF, NPY or EXR file.")
 
 
 def _check_on_audio(prompt: Prompt, source: AudioSource) -> None:

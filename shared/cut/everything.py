@@ -57,7 +57,7 @@ def _regions(encoding: Encoding, least: float) -> Iterator[tuple[float, Mask]]:
         mask = tree.cells_of(int(region))[whole.cells.labels]
         radius = _thickness(mask) if sizes[region] else 0.0
         if radius >= max(LEAST_RADIUS_PX, LEAST_COMPACT * np.sqrt(tree.area[region])):
-            size = min(tree.area[region] / (FULL_AREA * total), 1.0) ** SIZE_POWER
+            size = min(float(tree.area[region]) / (FULL_AREA * total), 1.0) ** SIZE_POWER
             judged.append((NAMELESS * size * expected_overlap(whole, mask), mask))
     kept: list[Mask] = []
     for score, mask in sorted(judged, key=lambda pair: -pair[0]):

@@ -1,5 +1,7 @@
 """Change an earlier mask as little as the clicks and the edges allow."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +10,7 @@ from shared.cut.maxflow import SURE, distances, minimum_cut
 
 TRUST, CLICK_TRUST, SMOOTHNESS, ROUNDS = 1.5, 3.0, 12.0, 2
 SOFT = 0.06  # width of the doubtful band along the old outline, in parts of the mask's size
+ADD_REACH = 0.5  # least reach of a click that adds, in parts of the mask's size
 REACH, LEAST_REACH_PX, HOLD = 4.0, 12.0, 3.0  # how far a correction goes, in distances to the old outline
 
 
@@ -34,7 +37,8 @@ def refined(canvas: Canvas, mask: Mask, clicks: Clicks, *, trust: float = TRUST)
     prior = trust * np.tanh((inwards - outwards) / (SOFT * size + 1.0))
     wrong = _wrong(canvas, mask, clicks)
     prior = _contradicted(canvas, mask, clicks, prior)
-    prior += HOLD * _beyond(mask, clicks.xy[wrong], inwards + outwards) * np.where(mask, 1.0, -1.0)
+    least = np.where(clicks.keep, max(ADD_REACH * size, LEAST_REACH_PX), LEAST_REACH_PX)
+    prior += HOLD * _beyond(clicks.xy[wrong], least[wrong], inwards + outwards) * np.where(mask, 1.0, -1.0)
     old = mask
     spots = _spots(canvas, clicks)
     for _ in range(ROUNDS):
@@ -57,16 +61,18 @@ def _wrong(canvas: Canvas, mask: Mask, clicks: Clicks) -> NDArray[np.bool_]:
     return held[canvas.cells.at(clicks.xy)] != clicks.keep
 
 
-def _beyond(mask: Mask, xy: NDArray[np.float64], to_outline: NDArray[np.floating]) -> NDArray[np.float64]:
+def _beyond(
+    xy: NDArray[np.float64], least_px: NDArray[np.float64], to_outline: NDArray[Any]
+) -> NDArray[np.float64]:
     """(h, w) 0 near the clicks, 1 far away, on the scale of each click's distance to the outline."""
-    if not len(xy) or not mask.any():
-        return np.zeros(mask.shape)
-    height, width = mask.shape
+    if not len(xy):
+        return np.zeros(to_outline.shape)
+    height, width = to_outline.shape
     rows, columns = np.ogrid[:height, :width]
-    near = np.zeros(mask.shape)
-    for x, y in xy:
+    near = np.zeros(to_outline.shape)
+    for (x, y), least in zip(xy, least_px, strict=True):
         row, column = int(np.clip(np.rint(y), 0, height - 1)), int(np.clip(np.rint(x), 0, width - 1))
-        reach = max(REACH * float(to_outline[row, column]), LEAST_REACH_PX)
+        reach = max(REACH * float(to_outline[row, column]), least)
         near = np.maximum(near, np.exp(-(((rows - y) ** 2 + (columns - x) ** 2) / reach**2)))
     return 1 - near
 
@@ -78,11 +84,11 @@ def _touching(change: Mask, xy: NDArray[np.float64]) -> Mask:
     _, found = cv2.connectedComponents(change.astype(np.uint8), connectivity=4)
     parts = np.asarray(found)
     height, width = change.shape
-    kept: set[int] = set()
+    kept = [np.zeros(1, parts.dtype)]
     for x, y in xy:
         row, column = int(np.clip(np.rint(y), 0, height - 1)), int(np.clip(np.rint(x), 0, width - 1))
-        kept |= set(parts[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3].ravel().tolist())
-    return np.isin(parts, sorted(kept - {0}))
+        kept.append(parts[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3].ravel())
+    return np.isin(parts, np.concatenate(kept)) & change
 
 
 def _contradicted(

@@ -1,12 +1,13 @@
 """From clicks, boxes and found things to one mask: propose, judge, look closer."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.cut import outline
+from shared.cut.candidates import others
 from shared.cut.canvas import BoxPx, Canvas, Clicks, Mask, around, canvas, overlap
 from shared.cut.judge import expected_overlap
 from shared.cut.propose import box_cut, box_grabcut, from_clicks
@@ -19,8 +20,7 @@ NO_CLICKS = Clicks(np.zeros((0, 2)), np.zeros(0, np.bool_))
 LEAST_THING = 0.3
 THING_BONUS = 0.6  # what the detector's belief adds to a mask's expected overlap
 PERSON_TRUST = 4.0
-DEEP = 0.35  # of the radius of the largest disk in a mask
-RECONSIDERED, CLEARLY, REFUTED, ALIKE = 4, 0.05, 0.1, 0.25  # clicks; expected overlap, twice; overlap
+ALTERNATIVE = 0.9  # overlap below which another mask of a click is worth showing
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +33,14 @@ class Found:
         label: Class that the detector gave it, or "".
         options: Other masks that the first click may have meant, each with its score; of the size of
             the encoding's canvas.
+        others: Part and whole that it may mean as well, ready to be shown, the best first.
     """
 
     mask: Mask
     score: float
     label: str = ""
     options: tuple[tuple[float, Mask], ...] = ()
+    others: tuple["Found", ...] = ()
 
 
 def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
@@ -57,11 +59,16 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
         options = [(expected_overlap(whole, mask, clicks), mask) for mask in from_clicks(whole, clicks)]
     for thing in things:
         mask = whole.shrink(by_thing(encoding, thing, grabcut=False).mask)
-        if _respects(mask, clicks):
+        if respects(mask, clicks):
             options.append((expected_overlap(whole, mask, clicks) + THING_BONUS * thing.score, mask))
     score, mask = max(options, key=lambda option: option[0], default=(0.0, np.zeros(whole.shape, np.bool_)))
-    closer = _closer(encoding, _enlarged(whole, mask, encoding), spot)
-    return Found(closer.mask, min(score, 1.0), options=tuple(options))
+    ranked = [(score, mask), *others(options, mask)]
+    shown = [closer_look(encoding, enlarged(whole, mask, encoding), spot).mask for _, mask in ranked]
+    kept = [Found(full, min(score, 1.0)) for (score, _), full in zip(ranked, shown, strict=True)]
+    more = tuple(
+        f for n, f in enumerate(kept[1:], 1) if all(overlap(f.mask, o.mask) < ALTERNATIVE for o in kept[:n])
+    )
+    return replace(kept[0], options=tuple(options), others=more)
 
 
 def by_box(encoding: Encoding, box_px: BoxPx, *, grabcut: bool = True) -> Found:
@@ -87,54 +94,13 @@ def by_thing(encoding: Encoding, thing: Detection, *, grabcut: bool = True) -> F
             probability = person.mask_probability(*encoding.pixels.shape[:2])
             mask = probability > 0.5
             if mask.any() and _share_inside(mask, thing.box_xyxy) > 0.7:
-                closer = _closer(encoding, mask, np.zeros((0, 2)), trust=PERSON_TRUST)
+                closer = closer_look(encoding, mask, np.zeros((0, 2)), trust=PERSON_TRUST)
                 return Found(closer.mask, thing.score, thing.label)
     found = by_box(encoding, thing.box_xyxy, grabcut=grabcut)
     return Found(found.mask, thing.score, thing.label)
 
 
-def corrected(encoding: Encoding, found: Found, xy_px: NDArray[np.float64], keep: NDArray[np.bool_]) -> Found:
-    """Change a mask so that it respects all clicks.
-
-    A correction also says what the first click did not mean: when another mask that it may have meant
-    respects all clicks and is clearly better than the changed one, that one is taken.
-
-    Args:
-        encoding: The photo.
-        found: The mask so far.
-        xy_px: (N, 2) all clicks in pixels of the encoded photo, the first one first.
-        keep: (N,) whether each is on the object.
-    """
-    whole, best = encoding.whole, _closer(encoding, found.mask, xy_px, keep)
-    clicks = whole.clicks(xy_px, keep)
-    fitting = [(score, mask) for score, mask in found.options if _respects(mask, clicks)]
-    changed = whole.shrink(best.mask)
-    if len(keep) and keep[-1]:  # a click that adds asks for more of the same, not for something else
-        fitting = [(score, mask) for score, mask in fitting if overlap(mask, changed) > ALIKE]
-    if fitting and len(keep) <= RECONSIDERED and _deep(whole.shrink(found.mask), clicks):
-        score, mask = max(fitting, key=lambda option: option[0])
-        least = expected_overlap(whole, changed, clicks) + (CLEARLY if keep[-1] else -REFUTED)
-        if score > least:
-            best = _closer(encoding, _enlarged(whole, mask, encoding), xy_px, keep)
-    return Found(best.mask, best.score, found.label, found.options)
-
-
-def _deep(mask: Mask, clicks: Clicks) -> bool:
-    """Whether the last click lies far from the outline of a mask that has it wrong."""
-    import cv2
-
-    if not mask.any():
-        return True
-    height, width = mask.shape
-    x, y = np.rint(clicks.xy[-1]).astype(int)
-    row, column = int(np.clip(y, 0, height - 1)), int(np.clip(x, 0, width - 1))
-    inside = np.asarray(cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, 3))[1:-1, 1:-1]
-    outside = np.asarray(cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3))
-    far = float(outside[row, column] if clicks.keep[-1] else inside[row, column])
-    return far > DEEP * float(inside.max())
-
-
-def _respects(mask: Mask, clicks: Clicks) -> bool:
+def respects(mask: Mask, clicks: Clicks) -> bool:
     """Whether a mask of the canvas holds all clicks on the object and none beside it."""
     height, width = mask.shape
     columns = np.clip(np.rint(clicks.xy[:, 0]), 0, width - 1).astype(int)
@@ -142,7 +108,7 @@ def _respects(mask: Mask, clicks: Clicks) -> bool:
     return bool((mask[rows, columns] == clicks.keep).all())
 
 
-def _closer(
+def closer_look(
     encoding: Encoding,
     mask: Mask,
     xy_px: NDArray[np.float64],
@@ -183,7 +149,7 @@ def _things_at(encoding: Encoding, xy_px: tuple[float, float]) -> list[Detection
     ]
 
 
-def _enlarged(source: Canvas, mask: Mask, encoding: Encoding) -> Mask:
+def enlarged(source: Canvas, mask: Mask, encoding: Encoding) -> Mask:
     import cv2
 
     height, width = encoding.pixels.shape[:2]

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.arrays import content_key
+from shared.cut.correct import corrected
 from shared.cut.everything import all_objects
 from shared.cut.naming import things_named, wanted
-from shared.cut.select import Found, by_box, by_first_click, by_thing, corrected
+from shared.cut.select import Found, by_box, by_first_click, by_thing
 from shared.detector import CLASSES
 from shared.encoders.cache import EMBEDDINGS
 from shared.encoders.image import Encoding, encode
@@ -21,7 +22,7 @@ from shared.progress import Progress
 from shared.prompts import Box, Everything, MaskHint, Points, Prompts, Text, of_kind
 from shared.registry import EngineSpec
 
-ID, VERSION = "graphcut", "1"
+ID, VERSION = "graphcut", "2"
 WEIGHTS = ("nanodet_coco80.onnx", "blazepose_detector.onnx", "blazepose_landmark_full.onnx")
 REPLAYED = 8  # clicks that are followed one by one; further ones are taken together
 
@@ -50,7 +51,8 @@ class GraphCut:
         found: list[tuple[Found, int]] = []
         for number, target in enumerate(marked):
             progress.step(0.3 + 0.2 * number / len(marked), f"segment object {target.object_id}")
-            found.append((_select(image, encoding, target), target.object_id))
+            chosen = _select(image, encoding, target)
+            found += [(item, target.object_id) for item in (chosen, *chosen.others)]
         more, absent = _named(encoding, phrases, threshold, progress.within(0.5, 0.6))
         if of_kind(prompts, Everything):
             more += all_objects(encoding, progress.within(0.6, 1.0), threshold=threshold)
@@ -98,7 +100,8 @@ def _select(image: Image, encoding: Encoding, target: Target) -> Found:
         step = ("clicks", *key, *xy[:count].ravel().tolist(), *keep[:count].tolist())
         earlier, spots, on = found, xy[:count], keep[:count]
         found = _kept(image, step, lambda f=earlier, s=spots, o=on: corrected(encoding, f, s, o))
-    return Found(found.mask, found.score, label)
+    others = found.others if target.ambiguous else ()
+    return Found(found.mask, found.score, label, others=others)
 
 
 def _areas(encoding: Encoding, target: Target) -> Found:
@@ -117,7 +120,7 @@ def _kept(image: Image, key: tuple[object, ...], make: Callable[[], Found]) -> F
 
     def weighed() -> tuple[Found, int]:
         made = make()
-        return made, made.mask.nbytes
+        return made, made.mask.nbytes * (1 + len(made.others))
 
     return EMBEDDINGS.get(f"{ID} {VERSION} step", content_key(image.content_key, key), weighed)
 

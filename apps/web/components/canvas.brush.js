@@ -3,13 +3,13 @@
 const brushPx = () => Math.max(1, (Math.max(wide(), high()) * Number(brushSize.value)) / 500);
 
 function inkLine(from, to, keep) {
-  const pen = ink.getContext('2d'), scale = ink.width / wide();
+  const pen = ink.getContext('2d'), sx = ink.width / wide(), sy = ink.height / high();
   pen.lineCap = 'round';
-  pen.lineWidth = Math.max(brushPx() * scale, 1);
+  pen.lineWidth = Math.max(brushPx() * Math.max(sx, sy), 1);
   pen.strokeStyle = keep ? colorOf(active) : '#fff';
   pen.beginPath();
-  pen.moveTo(from[0] * scale, from[1] * scale);
-  pen.lineTo(to[0] * scale + 0.01, to[1] * scale);
+  pen.moveTo(from[0] * sx, from[1] * sy);
+  pen.lineTo(to[0] * sx + 0.01, to[1] * sy);
   pen.stroke();
 }
 

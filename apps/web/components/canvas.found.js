@@ -58,16 +58,16 @@ function sheet(width, height) {
 // A mask at the size of the preview, in its colour: {tint, ring, left, top}.
 function layerOf(row) {
   if (layers.has(row)) return layers.get(row);
-  const [left, top, right, bottom] = row.box, high_px = bottom - top, scale = ink.width / wide();
+  const [left, top, right, bottom] = row.box, high_px = bottom - top, sx = ink.width / wide(), sy = ink.height / high();
   const part = bitmapOf(countsOf(row.counts), right - left, high_px);
-  const l = Math.floor(left * scale), t = Math.floor(top * scale);
-  const w = Math.max(1, Math.ceil(right * scale) - l), h = Math.max(1, Math.ceil(bottom * scale) - t);
+  const l = Math.floor(left * sx), t = Math.floor(top * sy);
+  const w = Math.max(1, Math.ceil(right * sx) - l), h = Math.max(1, Math.ceil(bottom * sy) - t);
   const tint = sheet(w, h), pixels = new ImageData(w, h), words = new Uint32Array(pixels.data.buffer);
   const color = rgb(colorOf(row.object_id));
   for (let x = 0; x < w; x++) {
-    const column = clamp(Math.floor((l + x + 0.5) / scale) - left, 0, part.width - 1) * high_px;
+    const column = clamp(Math.floor((l + x + 0.5) / sx) - left, 0, part.width - 1) * high_px;
     for (let y = 0; y < h; y++)
-      if (part.data[column + clamp(Math.floor((t + y + 0.5) / scale) - top, 0, high_px - 1)]) words[y * w + x] = color;
+      if (part.data[column + clamp(Math.floor((t + y + 0.5) / sy) - top, 0, high_px - 1)]) words[y * w + x] = color;
   }
   tint.getContext('2d').putImageData(pixels, 0, 0);
   const line = Math.max(2, Math.round(Math.max(ink.width, ink.height) / 350));

@@ -135,8 +135,10 @@ least.addEventListener('input', () => tickFrom(Number(least.value)));
 // ---- from the server ---------------------------------------------------------------------------------
 function showPicture() {
   if (props.preview) picture.src = props.preview; else picture.removeAttribute('src');
-  stage.style.setProperty('--ratio', wide() && high() ? `${wide()} / ${high()}` : '4 / 3');
-  stage.style.setProperty('--shape', wide() && high() ? wide() / high() : 4 / 3);
+  // A strip of 1 x 5000 pixels is stretched, so that it can be seen and marked at all.
+  const form = wide() && high() ? clamp(wide() / high(), 1 / 6, 8) : 4 / 3;
+  stage.style.setProperty('--ratio', form);
+  stage.style.setProperty('--shape', form);
   past = []; future = []; selected = -1; active = 0; cursor = null; anchor = null; found = null; foundText = '';
   items = fromPrompts(props.value);
   sent = JSON.stringify(toPrompts(items));

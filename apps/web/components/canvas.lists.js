@@ -51,13 +51,13 @@ function drawCandidates() {
 
 // The part of the photo around a mask, the rest paled.
 function thumb(row) {
-  const made = sheet(176, 132), to = made.getContext('2d'), scale = picture.naturalWidth / wide();
+  const made = sheet(176, 132), to = made.getContext('2d'), sx = picture.naturalWidth / wide(), sy = picture.naturalHeight / high();
   const all = groups().get(row.object_id).map((i) => rows()[i].box), pad = 0.06 * Math.max(wide(), high());
   const left = Math.min(...all.map((b) => b[0])) - pad, top = Math.min(...all.map((b) => b[1])) - pad;
   const right = Math.max(...all.map((b) => b[2])) + pad, bottom = Math.max(...all.map((b) => b[3])) + pad;
   const k = Math.min(made.width / (right - left), made.height / (bottom - top));
   to.setTransform(k, 0, 0, k, made.width / 2 - (k * (left + right)) / 2, made.height / 2 - (k * (top + bottom)) / 2);
-  to.scale(1 / scale, 1 / scale);
+  to.scale(1 / sx, 1 / sy);
   to.globalAlpha = 0.45;
   to.drawImage(picture, 0, 0);
   to.globalAlpha = 1;

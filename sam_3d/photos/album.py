@@ -1,0 +1,80 @@
+"""Several photos of one object, and what came with them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.errors import InputError
+from shared.media import Image
+
+MOST_PHOTOS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """One photo.
+
+    Args:
+        name: File name, or the second of a video that it was taken at.
+        image: Its pixels, upright.
+        focal_px: Focal length that the file tells (EXIF), in pixels of `image`; None where it tells none.
+        mask: (H, W) bool outline that came with it (transparency, or a file NAME.mask.png); None without.
+    """
+
+    name: str
+    image: Image
+    focal_px: float | None = None
+    mask: NDArray[np.bool_] | None = None
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.image.width, self.image.height
+
+
+@dataclass(frozen=True, eq=False)
+class Album:
+    """Photos in the order that they were taken.
+
+    Args:
+        photos: At least three.
+        cameras: The JSON of `cameras.json` beside the photos; None without.
+        prompts: The JSON of `prompts.json` beside the photos: prompts by photo name.
+        warnings: What a user should know about the reading.
+
+    Raises:
+        InputError: Too few or too many photos, or two of one name.
+    """
+
+    photos: tuple[Photo, ...]
+    cameras: Any = None
+    prompts: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 3 <= len(self.photos) <= MOST_PHOTOS:
+            raise InputError(
+                f"Several photos want 3 to {MOST_PHOTOS} of them, but got {len(self.photos)}.",
+                "Take 12 to 24 photos all around the object; one photo alone can be lifted with `3d lift`.",
+            )
+        names = [photo.name for photo in self.photos]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise InputError(f"Two photos are called {twice[0]!r}.", "Give each its own name.")
+        if unknown := sorted(set(self.prompts) - set(names)):
+            raise InputError(
+                f"prompts.json names {unknown[0]!r}, which is not among the photos.",
+                f"Names are such as {names[0]!r}.",
+            )
+
+    def index(self, name: str) -> int:
+        """Return the place of the photo of this name.
+
+        Raises:
+            InputError: There is none.
+        """
+        for place, photo in enumerate(self.photos):
+            if photo.name == name:
+                return place
+        raise InputError(f"There is no photo {name!r}.", f"Names are such as {self.photos[0].name!r}.")
