@@ -58,7 +58,7 @@ class DepthMap:
         values = np.where(known, self.values, np.float32(np.nan)).astype(np.float32)
         if self.meaning == DISTANCE:
             return values
-        return -values if self.meaning == NEARNESS else 1 / values
+        return -values if self.meaning == NEARNESS else np.float32(1) / values
 
     def noted(self, *notes: str) -> "DepthMap":
         """Return the same map with more to know about it."""

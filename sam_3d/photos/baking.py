@@ -1,6 +1,7 @@
 """Paint a surface from the photos: the best views count most, and fade into one another."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
