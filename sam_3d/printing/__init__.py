@@ -1,0 +1,1 @@
+"""Whether an object prints, what is in the way, and what mends it."""
