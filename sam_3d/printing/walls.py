@@ -32,10 +32,10 @@ class Walls:
 
     def at(self, points: Points) -> NDArray[np.float64]:
         """Return (M,) thickness at other places of the surface: the thinnest of the nearest measured ones."""
-        from scipy.spatial import cKDTree
+        from scipy.spatial import KDTree
 
         near = min(_NEIGHBOURS, len(self.points))
-        _, which = cKDTree(self.points).query(points, k=[*range(1, near + 1)])
+        _, which = KDTree(self.points).query(points, k=[*range(1, near + 1)])
         return self.thickness[which].min(1)
 
 
