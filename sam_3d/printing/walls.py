@@ -35,8 +35,8 @@ class Walls:
         from scipy.spatial import KDTree
 
         near = min(_NEIGHBOURS, len(self.points))
-        _, which = KDTree(self.points).query(points, k=[*range(1, near + 1)])
-        return self.thickness[which].min(1)
+        _, which = KDTree(self.points).query(points, k=near)
+        return self.thickness[np.reshape(which, (len(points), near))].min(1)
 
 
 def walls(vertices: Points, faces: NDArray[np.int64], *, rays: int = RAYS, seed: int = 0) -> Walls:
