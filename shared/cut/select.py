@@ -150,6 +150,7 @@ def _things_at(encoding: Encoding, xy_px: tuple[float, float]) -> list[Detection
 
 
 def enlarged(source: Canvas, mask: Mask, encoding: Encoding) -> Mask:
+    """Return a canvas' mask at the size of the encoded photo."""
     import cv2
 
     height, width = encoding.pixels.shape[:2]
