@@ -65,6 +65,7 @@ def listing() -> Iterator[str]:
 
 
 def _line(parameter: Parameter) -> str:
-    span, offer = parameter.range, parameter.choices or ("true", "false")
+    free = ("text",) if parameter.kind is str else ("true", "false")
+    span, offer = parameter.range, parameter.choices or free
     limits = f"{span.low:g} to {span.high:g} {span.unit}" if span else "/".join(offer)
     return f"    {parameter.name:<14} {limits:<24} default {parameter.default}  {parameter.doc}"

@@ -1,5 +1,7 @@
 """The true size of a lifted mesh, and the frames of printers and viewers."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,23 @@ def sized_mm(reconstruction: Reconstruction, height_mm: float | None = None) -> 
     factor = 1000.0 if mesh.scale == "metric" else wanted / float(high[1] - low[1])
     middle = (low + high) / 2
     return (mesh.vertices - (middle[0], low[1], middle[2])) * factor
+
+
+def sized(reconstruction: Reconstruction, height_mm: float | None = None) -> Reconstruction:
+    """Return an object whose mesh is in metres, for steps that are told in millimetres.
+
+    Args:
+        reconstruction: A lifted object; one that has its true size is returned as it is.
+        height_mm: Height for others; 100 when None.
+
+    Raises:
+        ExportError: The height is not a positive number, or the mesh is flat.
+    """
+    if reconstruction.mesh.scale == "metric":
+        return reconstruction
+    height = float(np.ptp(sized_mm(reconstruction, height_mm)[:, 1]))
+    scaled = reconstruction.scaled(height / 1000 / float(np.ptp(reconstruction.mesh.vertices[:, 1])))
+    return scaled.with_mesh(replace(scaled.mesh, scale="metric"))
 
 
 def z_up(points: NDArray[np.float64]) -> NDArray[np.float64]:

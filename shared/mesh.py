@@ -22,6 +22,7 @@ class Mesh:
         uv: (V, 2) float64 texture coordinates, origin at the lower left of `texture`; or None.
         texture: (h, w, 3) uint8 sRGB picture that `uv` points into; or None.
         colors: (V, 3) uint8 sRGB vertex colours; or None.
+        seen: (V,) bool, whether the photo shows this place of the surface; None where nobody has looked.
         scale: Whether lengths are true metres or only relative.
 
     Raises:
@@ -34,6 +35,7 @@ class Mesh:
     texture: NDArray[np.uint8] | None = None
     colors: NDArray[np.uint8] | None = None
     scale: Scale = "relative"
+    seen: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         vertices = frozen("Mesh.vertices", self.vertices, np.float64, (None, 3))
@@ -47,6 +49,7 @@ class Mesh:
             ("uv", np.float64, (count, 2)),
             ("texture", np.uint8, (None, None, 3)),
             ("colors", np.uint8, (count, 3)),
+            ("seen", np.bool_, (count,)),
         ):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, frozen(f"Mesh.{name}", getattr(self, name), dtype, shape))

@@ -6,29 +6,39 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.solid import painted, riders, to_mesh, to_solid
+from sam_3d.solid import painted, riders_near, to_mesh, to_solid
 from sam_3d.types import Reconstruction
 from shared.mesh import Mesh
-from shared.params import Doc, Range, validated
+from shared.params import Choice, Doc, Range, validated
 
 _SEGMENTS = 96
+# The axis of a side, and whether it is the lower end of it.
+_SIDES = {
+    "foot": (1, True),
+    "top": (1, False),
+    "back": (2, True),
+    "front": (2, False),
+    "left": (0, True),
+    "right": (0, False),
+}
 _OVERLAP = 0.002
 
 
 @dataclass(frozen=True)
 class FlatCut:
-    """Cut the foot flat, so that the object stands and sticks to a print bed."""
+    """Cut a side flat, as a rule the foot, so that the object stands and sticks to a print bed."""
 
     id: ClassVar[str] = "flat_cut"
     title: ClassVar[str] = "Flat cut"
-    cut_percent: Annotated[float, Range(0.1, 40, "%"), Doc("Part of the height that is cut off.")] = 2.0
+    cut_percent: Annotated[float, Range(0.1, 40, "%"), Doc("Part of the extent that is cut off.")] = 2.0
+    side: Annotated[str, Choice(tuple(_SIDES)), Doc("Side that becomes flat.")] = "foot"
 
     def __post_init__(self) -> None:
         validated(self)
 
     def __call__(self, value: Reconstruction) -> Reconstruction:
-        """Return the object without its lowest part."""
-        solid, _ = _cut(value.mesh, self.cut_percent)
+        """Return the object without the outermost part of that side."""
+        solid, _ = _cut(value.mesh, self.cut_percent, *_SIDES[self.side])
         return value.with_mesh(to_mesh(solid, value.mesh))
 
 
@@ -60,24 +70,24 @@ class BasePlate:
         return value.with_mesh(to_mesh(solid + plate, value.mesh))
 
 
-def _cut(mesh: Mesh, percent: float) -> tuple[Any, float]:
-    """Subtract everything below a height; return the rest and that height."""
+def _cut(mesh: Mesh, percent: float, axis: int = 1, low_end: bool = True) -> tuple[Any, float]:
+    """Subtract everything beyond a plane across an axis; return the rest and where the plane is."""
     import manifold3d
 
     low, high = mesh.vertices.min(0), mesh.vertices.max(0)
     extent = high - low
-    floor = float(low[1] + extent[1] * percent / 100)
-    corner = low - extent
-    corner[1] = floor - extent[1]
-    box = manifold3d.Manifold.cube(tuple(extent * (3, 1, 3))).translate(tuple(corner))
-    middle = np.array([low[0] + high[0], low[2] + high[2]]) / 2
-    return to_solid(mesh) - painted(box, _foot_riders(mesh, middle, floor)), floor
+    share = percent / 100 if low_end else 1 - percent / 100
+    plane = float(low[axis] + extent[axis] * share)
+    size, corner, middle = extent * 3, low - extent, (low + high) / 2
+    size[axis], middle[axis] = extent[axis], plane
+    corner[axis] = plane - extent[axis] if low_end else plane
+    box = manifold3d.Manifold.cube(tuple(size)).translate(tuple(corner))
+    return to_solid(mesh) - painted(box, riders_near(mesh, middle)), plane
 
 
 def _foot_riders(mesh: Mesh, middle: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
     """Return texture coordinates or colour of the surface nearest to the middle of the foot."""
-    target = np.array([middle[0], floor, middle[1]])
-    return riders(mesh)[int(np.argmin(np.linalg.norm(mesh.vertices - target, axis=1)))]
+    return riders_near(mesh, np.array([middle[0], floor, middle[1]]))
 
 
 def _contact_middle(solid: Any, floor: float, height: float) -> NDArray[np.float64]:

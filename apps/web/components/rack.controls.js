@@ -18,6 +18,8 @@ function control(parameter, value, change) {
       ...parameter.choices.map((c) => node('option', { value: c, textContent: c.replaceAll('_', ' '), selected: c === value })))];
   if (parameter.kind === 'bool')
     return [node('input', { type: 'checkbox', ariaLabel: parameter.label, checked: !!value, onchange: (e) => change(e.target.checked) })];
+  if (parameter.kind === 'str')
+    return [node('input', { type: 'text', className: 'rk-text', maxLength: 60, ariaLabel: parameter.label, value, onchange: (e) => change(e.target.value) })];
   return slider(parameter, value, change);
 }
 

@@ -27,6 +27,16 @@ def test_a_cut_leaves_a_flat_foot_and_one_closed_body(lifted):
     assert foot_area(cut) > 20 * foot_area(lifted) + 100
 
 
+@pytest.mark.parametrize(("side", "axis"), [("top", 1), ("back", 2), ("front", 2), ("left", 0), ("right", 0)])
+def test_any_side_can_be_cut(lifted, side, axis):
+    cut = FlatCut(cut_percent=20, side=side)(lifted)
+    before, after = np.ptp(lifted.mesh.vertices, axis=0), np.ptp(cut.mesh.vertices, axis=0)
+    assert after[axis] == pytest.approx(0.8 * before[axis], rel=1e-6)
+    low_end = side in ("back", "left")
+    kept = np.max if low_end else np.min
+    assert kept(cut.mesh.vertices[:, axis]) == pytest.approx(kept(lifted.mesh.vertices[:, axis]))
+
+
 def test_a_plate_is_joined_below_the_object(lifted):
     plate = BasePlate(cut_percent=2, plate_percent=5, diameter_percent=100)(lifted)
     found = statistics(plate, 100)
