@@ -17,11 +17,12 @@ SEEN_RGB, MADE_UP_RGB = (70, 150, 110), (225, 130, 60)
 _TINT = 0.62
 
 
-def seen_vertices(shape: Shape) -> NDArray[np.bool_]:
+def seen_vertices(shape: Shape, made_up: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
     """Return (V,) whether each vertex faces the photo's camera with nothing before it, inside the picture.
 
     Args:
         shape: A lifted object that lies as in its photo.
+        made_up: (H, W) pixels that are not the photo's own, such as a mirrored half.
     """
     points = shape.in_camera()
     ahead = points[:, 2] < 0
@@ -30,20 +31,25 @@ def seen_vertices(shape: Shape) -> NDArray[np.bool_]:
     if not inside.any():
         return inside
     close, origin = _close_up(shape.camera, spots[inside])
-    found = rasterise(points, shape.mesh.faces, close)
+    drawn = rasterise(points, shape.mesh.faces, close)
     scale = close.focal_px / shape.camera.focal_px
     column, row = np.clip((spots - origin) * scale, 0, np.array(close.size_px) - 1).astype(np.int64).T
-    nearest = found.depth[row, column]
+    nearest = drawn.depth[row, column]
     size = float(np.ptp(points, axis=0).max())
     facing = np.einsum("ij,ij->i", vertex_normals(points, shape.mesh.faces), -points)
     towards = facing > _GRAZING * np.linalg.norm(points, axis=1)
     # Where a vertex on the outline falls beside the object's pixels, nothing hides it.
-    return inside & towards & (-points[:, 2] <= nearest + _NEAR * size)
+    found = inside & towards & (-points[:, 2] <= nearest + _NEAR * size)
+    if made_up is not None:
+        height, width = made_up.shape
+        column, row = np.clip(spots, 0, (width - 1, height - 1)).astype(np.int64).T
+        found &= ~made_up[row, column]
+    return found
 
 
-def with_seen(shape: Shape) -> Mesh:
-    """Return a shape's mesh that knows what of it the photo shows; steps carry this on."""
-    return replace(shape.mesh, seen=seen_vertices(shape))
+def with_seen(shape: Shape, made_up: NDArray[np.bool_] | None = None) -> Mesh:
+    """Return a shape's mesh that knows what of it the photo shows, as `seen_vertices`; steps carry it on."""
+    return replace(shape.mesh, seen=seen_vertices(shape, made_up))
 
 
 def seen_share(mesh: Mesh) -> float | None:

@@ -1,13 +1,15 @@
 """How thick a solid's walls are, measured straight inwards from its surface."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.normals import weld
 
-RAYS = 6000
+RAYS = 3000
+_PIECES = 24
 _LIFT = 1e-6  # of the size: where rays start below the surface
 _NEIGHBOURS = 4
 
@@ -45,7 +47,7 @@ def walls(vertices: Points, faces: NDArray[np.int64], *, rays: int = RAYS, seed:
     Args:
         vertices: (V, 3).
         faces: (F, 3), counter-clockwise seen from outside.
-        rays: How many places; a ray takes some 10 µs.
+        rays: How many places; a ray takes 10 to 200 µs.
         seed: Of their choice.
 
     Returns:
@@ -59,14 +61,25 @@ def walls(vertices: Points, faces: NDArray[np.int64], *, rays: int = RAYS, seed:
         return Walls(np.zeros((0, 3)), np.zeros(0))
     points, inwards = _places(vertices, faces, rays, np.random.default_rng(seed))
     size = float(np.ptp(vertices, axis=0).max())
-    starts, ends = points + _LIFT * size * inwards, points + 2 * size * inwards
-    found = np.full(len(points), np.nan)
-    for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        hits = solid.ray_cast(tuple(start), tuple(end))
+    found = [_first_hit(solid, start, line, size) for start, line in zip(points, inwards, strict=True)]
+    thickness = np.array(found)
+    hit = np.isfinite(thickness)
+    return Walls(points[hit], thickness[hit])
+
+
+def _first_hit(solid: Any, start: NDArray[np.float64], line: NDArray[np.float64], size: float) -> float:
+    """Return how far a ray goes until it leaves the solid; nan where it never does.
+
+    The way is gone in short pieces: manifold3d compares a ray with all that its box touches.
+    """
+    here = start + _LIFT * size * line
+    piece = size / _PIECES * line
+    for number in range(2 * _PIECES):
+        begin = here + number * piece
+        hits = solid.ray_cast(tuple(begin.tolist()), tuple((begin + piece).tolist()))
         if hits:
-            found[i] = hits[0].distance
-    hit = np.isfinite(found)
-    return Walls(points[hit], found[hit] * (2 - _LIFT) * size + _LIFT * size)
+            return float((number + hits[0].distance) * size / _PIECES + _LIFT * size)
+    return float("nan")
 
 
 def _places(

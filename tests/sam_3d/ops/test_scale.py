@@ -24,7 +24,13 @@ def test_the_height_is_checked():
 def test_all_operations_make_a_chain_from_json(lifted):
     kinds = declared("sam_3d.ops", "OPS")
     names = {"smooth", "simplify", "remesh", "fill_holes", "hollow", "flat_cut", "base_plate", "text"}
-    assert {k.id for k in kinds} == names | {"keyring_loop", "scale_to_height", "orient", "mirror"}
+    assert {k.id for k in kinds} == names | {
+        "keyring_loop",
+        "scale_to_height",
+        "orient",
+        "mirror",
+        "largest_body",
+    }
     items = [{"id": "simplify", "faces": 900}, {"id": "scale_to_height", "height_mm": "55"}]
     result = parse_chain(items, kinds, what="operation")(lifted)
     assert len(result.mesh.faces) <= 900

@@ -37,7 +37,7 @@ def test_thin_walls_are_told_with_the_size_that_would_do():
 
 def test_a_ball_wants_a_flat_foot_and_that_mends_it():
     report = check_print(thing(trimesh.creation.icosphere(4, 30)))
-    assert report.printable and {"id": "flat_cut"} in report.mending()
+    assert report.printable and {"id": "flat_cut", "cut_percent": 4.0} in report.mending()
 
 
 def test_an_open_mesh_is_kept_back_with_a_cure():
@@ -63,12 +63,53 @@ def test_loose_bodies_are_counted():
     assert any("2 separate bodies" in problem.what for problem in report.problems)
 
 
+def test_a_closed_cavity_is_no_loose_body():
+    ball, inner = trimesh.creation.icosphere(3, 20), trimesh.creation.icosphere(3, 15)
+    inner.invert()
+    report = check_print(thing(trimesh.util.concatenate([ball, inner])))
+    assert (report.facts["bodies"], report.facts["cavities"]) == (1, 1)
+    assert report.facts["wall_p5_mm"] == pytest.approx(5, abs=0.2)
+    assert any("keep resin" in problem.what for problem in report.problems)
+
+
 def test_beds_are_compared_with_the_thing_turned_as_fits():
-    assert check_print(thing(trimesh.creation.box((200, 240, 20)))).facts["fits"] == [
-        "Prusa MK4S", "Bambu Lab P1S / X1C", "UltiMaker S5",
-    ]  # fmt: skip
+    wide = check_print(thing(trimesh.creation.box((205, 245, 20)))).facts["fits"]
+    assert {"Prusa MK4S", "UltiMaker S5"} <= set(wide) and "Creality K1" not in wide
     large = check_print(thing(trimesh.creation.box((400, 20, 20))))
     assert large.facts["fits"] == [] and any("none of the common printers" in p.what for p in large.problems)
+
+
+def test_a_named_printer_gives_the_size_that_fits_it():
+    report = check_print(thing(trimesh.creation.box((200, 100, 400))), printer="prusa_mini")
+    (large,) = [problem for problem in report.problems if "too large for the Prusa MINI+" in problem.what]
+    assert large.step == {"id": "scale_to_height", "height_mm": 180.0}
+    assert report.verdict == "printable with care"
+
+
+def test_the_infill_counts_for_the_weight():
+    cube = thing(trimesh.creation.box((40, 40, 40)))
+    full = check_print(cube, infill_percent=100).facts
+    assert full["weight_printed_g"] == full["weight_solid_g"]
+    assert check_print(cube, infill_percent=0).facts["weight_printed_g"] == pytest.approx(
+        7.68 * 1.24, abs=0.1
+    )
+
+
+def test_parts_that_begin_in_mid_air_are_islands():
+    """A hook: its arm comes back down and ends above the bed."""
+    post, arm = trimesh.creation.box((10, 10, 60)), trimesh.creation.box((40, 10, 10))
+    arm.apply_translation((15, 0, 25))
+    drop = trimesh.creation.box((10, 10, 30)).apply_translation((30, 0, 10))
+    report = check_print(thing(trimesh.boolean.union([post, arm, drop], engine="manifold")))
+    assert report.facts["islands_mm"] == [pytest.approx(25, abs=1)]
+    assert check_print(thing(trimesh.creation.box((20, 20, 20)))).facts["islands_mm"] == []
+
+
+def test_what_no_nozzle_draws_is_kept_back():
+    sheet = check_print(thing(trimesh.creation.box((40, 0.1, 40))))
+    assert sheet.verdict == "not printable"
+    with pytest.raises(ExportError, match="thinner than 0.1 mm"):
+        gate(sheet)
 
 
 def test_the_heat_map_is_red_where_it_is_thin():
