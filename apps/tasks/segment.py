@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from apps.task import Outcome, TaskKind, Work
 from shared.export.masks import MaskResult, chosen_forms, mask_forms, write_masks
 from shared.masks import Masks
-from shared.params import Doc, Range
+from shared.params import Choice, Doc, Range
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,14 @@ class SegmentOptions:
 
     threshold: Annotated[
         float, Range(0, 1), Doc("Least score of what a text or everything finds; 0 takes the engine's own.")
+    ] = 0.0
+    edge: Annotated[
+        str,
+        Choice(("matte", "feather", "hard")),
+        Doc("Edge of cut-outs: matte finds hair, holes and clean colours; feather softens by one pixel."),
+    ] = "matte"
+    edge_px: Annotated[
+        float, Range(0, 200, "px"), Doc("How far hair reaches from the outline; 0 fits it to the object.")
     ] = 0.0
 
 

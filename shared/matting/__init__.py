@@ -1,0 +1,1 @@
+"""Soft edges: how much of each pixel belongs to the object, and which colour that part has."""
