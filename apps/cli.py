@@ -10,7 +10,8 @@ from pathlib import Path
 
 from apps import recipes
 from apps.cli_bar import Bar
-from apps.cli_prompts import add_prompt_flags, prompts_from
+from apps.cli_body import add_joint_flags, joints_from
+from apps.cli_prompts import add_depth_flags, add_prompt_flags, prompts_from
 from apps.cli_steps import add_step_flags, chain_of, listing
 from apps.manifest import suite_version
 from apps.recipes import Recipe
@@ -84,6 +85,10 @@ def _add_task(parser: argparse.ArgumentParser, kind: TaskKind) -> None:
     parser.add_argument("input", metavar="IN", help=f"a {kind.media} file")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
     add_prompt_flags(parser, kind.media)
+    if kind.command[0] == "3d":
+        add_depth_flags(parser)
+    if kind.command[0] == "body":
+        add_joint_flags(parser)
     parser.add_argument("--engine", default="auto", help="engine id, see `segstudio models` (%(default)s)")
     offer = ",".join(kind.formats)
     usual = ",".join(kind.default_formats)
@@ -112,7 +117,7 @@ def _run_task(parsed: argparse.Namespace) -> None:
     recipe = Recipe(
         task=kind.name,
         input=parsed.input,
-        prompts=prompts_from(parsed),
+        prompts=(*prompts_from(parsed), *(joints_from(parsed) if kind.command[0] == "body" else ())),
         engine=parsed.engine,
         options={n: getattr(parsed, n) for n in names if getattr(parsed, n) is not None},
         chain=chain_of(parsed),

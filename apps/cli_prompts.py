@@ -9,6 +9,7 @@ from shared.prompts import (
     Band,
     Box,
     Choice,
+    Depth,
     Everything,
     Example,
     MaskHint,
@@ -42,6 +43,15 @@ def add_prompt_flags(parser: argparse.ArgumentParser, media: str) -> None:
     flag("--least-score", type=float, metavar="0..1", help="of the masks found, keep those of this score")
 
 
+def add_depth_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of a depth map of the picture."""
+    flag = parser.add_argument
+    flag("--depth", metavar="FILE", help="a depth map of the photo: PNG, TIFF, NPY, NPZ, EXR or PFM")
+    flag("--depth-meaning", choices=Depth.MEANINGS, default="auto", help="what larger values mean (auto)")
+    flag("--depth-focal-px", type=float, default=0.0, metavar="PX", help="focal length of the photo, pixels")
+    flag("--depth-unit-mm", type=float, default=0.0, metavar="MM", help="millimetres of one step of depth")
+
+
 def _add_sound_flags(flag: Callable[..., Any]) -> None:
     times = "[+|-]START:END"
     flag("--span", action="append", default=[], metavar=times, help="seconds to keep or drop")
@@ -71,6 +81,8 @@ def prompts_from(parsed: argparse.Namespace) -> Prompts:
         prompts.append(_mask(parsed))
     if getattr(parsed, "everything", False):
         prompts.append(Everything())
+    if getattr(parsed, "depth", None):
+        prompts.append(Depth(parsed.depth, parsed.depth_meaning, parsed.depth_focal_px, parsed.depth_unit_mm))
     return (*prompts, *_choice(getattr(parsed, "keep_masks", None), getattr(parsed, "least_score", None)))
 
 

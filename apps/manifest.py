@@ -11,7 +11,7 @@ from apps.recipes import Recipe
 from apps.task import Outcome
 from shared import weights
 from shared.progress import Progress
-from shared.prompts import Reference
+from shared.prompts import FILED
 from shared.registry import Chosen
 
 NAME = "manifest.json"
@@ -80,7 +80,7 @@ def write(manifest: dict[str, Any], folder: Path) -> None:
 def anonymous(recipe: Recipe) -> Recipe:
     """Return the recipe with file names in place of paths (for shared servers)."""
     prompts = (
-        replace(prompt, file=Path(prompt.file).name) if isinstance(prompt, Reference) else prompt
+        replace(prompt, file=Path(prompt.file).name) if isinstance(prompt, FILED) else prompt
         for prompt in recipe.prompts
     )
     return replace(recipe, input=Path(recipe.input).name, prompts=tuple(prompts))

@@ -13,7 +13,7 @@ from shared.errors import InputError
 from shared.exporting import staged_folder
 from shared.media import Image
 from shared.progress import Progress
-from shared.prompts import Prompt, Reference
+from shared.prompts import FILED, Prompt
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _load(kind: TaskKind, recipe: Recipe, options: Any, progress: Progress) -> t
 
 def _known(prompt: Prompt, progress: Progress) -> Prompt:
     """Note the sha256 of a file that a prompt names."""
-    if not isinstance(prompt, Reference):
+    if not isinstance(prompt, FILED):
         return prompt
     return replace(prompt, sha256=_checked_sha256(prompt.file, prompt.sha256, progress))
 

@@ -16,7 +16,7 @@ from apps.recipes import Recipe
 from sam_audio.axes import checked_axis
 from sam_audio.mix_settings import StemSetting, settings_from_json
 from shared.errors import InputError
-from shared.prompts import Reference
+from shared.prompts import FILED, Depth, Reference
 
 SCHEMA = 1
 
@@ -74,16 +74,16 @@ def _view(value: Any) -> dict[str, Any]:
 
 
 def beside(recipe: Recipe, folder: str | Path) -> Recipe:
-    """Return a recipe whose references are looked for in a folder where they are not found as named.
+    """Return a recipe whose other files are looked for in a folder where they are not found as named.
 
     Args:
         recipe: Of a session or manifest, which name files without their folders.
         folder: Where the session or manifest lies.
     """
-    prompts = (_beside(p, Path(folder)) if isinstance(p, Reference) else p for p in recipe.prompts)
+    prompts = (_beside(p, Path(folder)) if isinstance(p, FILED) else p for p in recipe.prompts)
     return replace(recipe, prompts=tuple(prompts))
 
 
-def _beside(prompt: Reference, folder: Path) -> Reference:
+def _beside(prompt: Reference | Depth, folder: Path) -> Reference | Depth:
     near = folder / Path(prompt.file).name
     return replace(prompt, file=str(near)) if not Path(prompt.file).is_file() and near.is_file() else prompt

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from sam_3d import shaping
 from sam_3d.inflation import texture
 from sam_3d.mirroring import SIDES, symmetrised
+from sam_3d.seen import with_seen
 from sam_3d.types import Lifter, Reconstruction, Shape
 from shared.errors import InputError, PromptError
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
-from shared.prompts import MaskHint, check
+from shared.prompts import Depth, MaskHint, check
 from shared.registry import Chosen, choose, engines, loaded
 
 THICKNESS_RANGE = (0.3, 2.0)
@@ -30,6 +31,7 @@ def lift(
     thickness: float = 1.3,
     symmetry: str = "none",
     back: str = "made_up",
+    depth: Any = None,
     progress: Progress | None = None,
 ) -> Reconstruction:
     """Lift one object to a watertight mesh.
@@ -45,6 +47,8 @@ def lift(
             ignore it.
         symmetry: "left" or "right": that half is mirrored onto the other first; "none" leaves both.
         back: "made_up" from the colours of the rim, or the front "mirrored".
+        depth: How far away the photo's pixels are, for the mode "round": a path, a `Depth` prompt, a
+            `sam_3d.depth.depth_map.DepthMap` or an array; the front then follows it.
         progress: Told of each stage; may cancel.
 
     Returns:
@@ -52,12 +56,13 @@ def lift(
 
     Raises:
         PromptError: There is no mask, it is empty, or it has another size than the picture.
-        InputError: The mode, the thickness or another option is wrong.
+        InputError: The mode, the thickness, the depth map or another option is wrong.
         EngineUnavailable: The named engine is unknown or cannot run here.
         Cancelled: The run was cancelled.
     """
     progress = progress or Progress()
     _check(thickness, symmetry, back)
+    mode = _mode_for_depth(mode, symmetry) if depth is not None else mode
     each = one_each(masks)
     check(tuple(MaskHint(mask) for mask in each), image)
     wanted, why = _wanted(image, each, mode, progress)
@@ -70,7 +75,7 @@ def lift(
     layers.setflags(write=False)
     picture, layers, notes = symmetrised(image, layers, symmetry)
     if wanted.id == shaping.ROUND:
-        shape, chosen = _rounded(picture, layers[0], engine, float(thickness), progress)
+        shape, chosen = _rounded(picture, layers[0], engine, float(thickness), depth, progress)
     else:
         progress.step(0.0, f"lifting to the shape {wanted.id}")
         shape = wanted(picture, layers, cells=0, progress=progress)
@@ -78,8 +83,9 @@ def lift(
     if back == "mirrored":
         shape = _with_mirrored_back(shape)
     progress.step(1.0, "lifted")
+    added = None if picture is image else (picture.pixels != image.pixels).any(axis=2)
     return Reconstruction(
-        shape.mesh, shape.camera, shape.position, notes + shape.warnings, shape.tilt_rad, chosen
+        with_seen(shape, added), shape.camera, shape.position, notes + shape.warnings, shape.tilt_rad, chosen
     )
 
 
@@ -128,13 +134,34 @@ def _wanted(image: Image, masks: NDArray[np.bool_], mode: Any, progress: Progres
     return shaping.parse_mode(first.mode), f"suggested for this mask: {first.reason}"
 
 
+def _mode_for_depth(mode: Any, symmetry: str) -> Any:
+    """Return the mode that follows a depth map; others make their own shape."""
+    if symmetry != "none":
+        raise InputError(
+            "A depth map measures both halves, so that none is mirrored onto the other.",
+            "Leave the symmetry at none, or the depth map out.",
+        )
+    text = mode if isinstance(mode, str) else mode.id
+    if text not in ("auto", shaping.ROUND):
+        raise InputError(
+            f"The mode {text} makes its own shape and takes no depth map.",
+            "Leave the depth map out, or take the mode round.",
+        )
+    return shaping.ROUND
+
+
 def _rounded(
-    image: Image, mask: NDArray[np.bool_], engine: str, thickness: float, progress: Progress
+    image: Image, mask: NDArray[np.bool_], engine: str, thickness: float, depth: Any, progress: Progress
 ) -> tuple[Shape, Chosen]:
-    chosen = choose(engines("sam_3d.engines"), (MaskHint(mask),), engine)
+    given: dict[str, Any] = {} if depth is None else {"depth": depth}
+    prompts = (
+        MaskHint(mask),
+        *((depth if isinstance(depth, Depth) else Depth("a depth map"),) if given else ()),
+    )
+    chosen = choose(engines("sam_3d.engines"), prompts, engine)
     progress.step(0.0, f"lifting with {chosen.spec.id}")
     lifter: Lifter = loaded(chosen.spec)
-    return lifter(image, mask, thickness=thickness, progress=progress), chosen
+    return lifter(image, mask, thickness=thickness, progress=progress, **given), chosen
 
 
 def _with_mirrored_back(shape: Shape) -> Shape:

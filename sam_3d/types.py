@@ -83,5 +83,8 @@ class Lifter(Protocol):
     def __call__(
         self, image: Image, mask: NDArray[np.bool_], *, thickness: float, progress: Progress
     ) -> Shape:
-        """Lift the object under a (H, W) bool mask that is not empty and has the picture's size."""
+        """Lift the object under a (H, W) bool mask that is not empty and has the picture's size.
+
+        Engines that accept a `Depth` prompt take `depth` besides.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Lift the prompted object of a photo to a mesh, with previews and statistics."""
+"""Lift the prompted object of a photo to a mesh, with previews, statistics and a print check."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from apps.marked import marked, marked_apart
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.segment import mask_facts
+from apps.written_meshes import mesh_facts, printed
 from sam_3d.mirroring import SIDES
+from sam_3d.printing.printers import ANY, PRINTER_IDS
 from sam_3d.shaping import parse_mode
-from shared.exporting import export
+from shared.errors import PromptError
 from shared.params import Choice, Doc, Range
-from shared.prompts import Prompts
+from shared.prompts import Depth, Prompts, of_kind
 from shared.registry import choose, engines
 
 ENGINES = "sam_3d.engines"
@@ -32,19 +34,31 @@ class LiftOptions:
     ] = "made_up"
     mask_engine: Annotated[str, Doc("Engine that makes the mask from the prompts.")] = "auto"
     previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
+    seen: Annotated[bool, Doc("Render seen.png: what the photo shows, and what was made up.")] = True
+    walls: Annotated[bool, Doc("Render walls.png: how thick the walls are.")] = False
+    wireframe: Annotated[bool, Doc("Render wireframe.png: the triangles.")] = False
+    normals: Annotated[bool, Doc("Render normals.png: which way the surface faces.")] = False
+    movie: Annotated[bool, Doc("Render turntable.mp4.")] = False
+    print_check: Annotated[
+        bool, Doc("Check the object as a print, and hold back STL and 3MF that would not print.")
+    ] = True
+    printer: Annotated[str, Choice(PRINTER_IDS), Doc("Printer that it has to fit.")] = ANY
+    infill_percent: Annotated[
+        float, Range(0, 100, "%"), Doc("How much of the inside is printed, for the weight.")
+    ] = 15.0
 
 
 def _run(work: Work) -> Outcome:
     from sam_3d.lift import lift
-    from sam_3d.statistics import statistics
 
     options: LiftOptions = work.options
+    prompts, depth = without_depth(work.recipe.prompts)
     # An engine that is not here, or a mode that is none, is told before the mask is made.
-    choose(engines(ENGINES), (), work.recipe.engine)
-    several = joins_parts(options.mode, work.recipe.prompts)
+    choose(engines(ENGINES), (depth,) if depth else (), work.recipe.engine)
+    several = joins_parts(options.mode, prompts) and depth is None
     found = marked(
         work.media,
-        work.recipe.prompts,
+        prompts,
         options.mask_engine,
         work.progress.within(0, 0.3),
         several=several,
@@ -57,18 +71,31 @@ def _run(work: Work) -> Outcome:
         thickness=options.thickness,
         symmetry=options.symmetry,
         back=options.back,
+        depth=depth,
         progress=work.progress.within(0.3, 0.6),
     )
-    lifted = work.chain(lifted)
-    for number, suffix in enumerate(work.formats):
-        work.progress.step(0.6 + 0.1 * number / len(work.formats), f"write {suffix}")
-        export(lifted, work.folder / f"object.{suffix}", package="sam_3d.export", height_mm=options.height_mm)
-    warnings = found.warnings + lifted.warnings
+    lifted, report, warnings = printed(work, lifted)
     if options.previews:
-        warnings += _previews(work, lifted)
-    facts = {"mesh": statistics(lifted, options.height_mm), "masks": mask_facts(found.masks)}
+        drawn = _previews(work, lifted, report)
+        warnings += drawn.warnings
+    facts = {**mesh_facts(lifted, report, options.height_mm), "masks": mask_facts(found.masks)}
+    if options.previews:
+        facts["renderer"] = drawn.renderer
+    warnings = found.warnings + lifted.warnings + warnings
     made_by = (lifted.chosen,) if lifted.chosen else ()
     return Outcome((*found.engines, *made_by), tuple(warnings), facts)
+
+
+def without_depth(prompts: Prompts) -> tuple[Prompts, Depth | None]:
+    """Return the prompts that mark objects, and the depth map of the photo, if one is given.
+
+    Raises:
+        PromptError: There are several depth maps.
+    """
+    depths = of_kind(prompts, Depth)
+    if len(depths) > 1:
+        raise PromptError(f"A photo has one depth map, but got {len(depths)}.", "Give one.")
+    return tuple(p for p in prompts if not isinstance(p, Depth)), depths[0] if depths else None
 
 
 def joins_parts(mode: str, prompts: Prompts) -> bool:
@@ -80,11 +107,17 @@ def joins_parts(mode: str, prompts: Prompts) -> bool:
     return marked_apart(prompts) if mode == "auto" else bool(parse_mode(mode).several)
 
 
-def _previews(work: Work, lifted: Any) -> tuple[str, ...]:
+def _previews(work: Work, lifted: Any, report: Any) -> Any:
     from sam_3d.preview import write_previews
+    from sam_3d.views import VIEWS, draw_views
 
     work.progress.step(0.75, "render previews")
-    return tuple(write_previews(lifted, work.folder, progress=work.progress.within(0.75, 0.98)))
+    share, options = work.progress.within(0.75, 0.92), work.options
+    drawn = write_previews(lifted, work.folder, movie=options.movie, progress=share)
+    names = tuple(name for name in VIEWS if getattr(options, name))
+    work.progress.step(0.92, "render views")
+    more = draw_views(lifted, work.folder, names, height_mm=options.height_mm, report=report)
+    return drawn.and_then(more)
 
 
 TASKS = (

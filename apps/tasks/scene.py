@@ -7,6 +7,7 @@ import numpy as np
 
 from apps.marked import Marked, marked
 from apps.task import Outcome, TaskKind, Work
+from apps.tasks.lift import without_depth
 from apps.tasks.segment import mask_facts
 from sam_3d.shaping import parse_mode
 from shared.errors import InputError, PromptError
@@ -45,22 +46,21 @@ def _run(work: Work) -> Outcome:
     from sam_3d.arrange import arrange
 
     options: SceneOptions = work.options
-    choose(engines(ENGINES), (), work.recipe.engine)
+    prompts, depth = without_depth(work.recipe.prompts)
+    choose(engines(ENGINES), (depth,) if depth else (), work.recipe.engine)
     if options.mode != "auto" and parse_mode(options.mode).several:
         raise InputError(
             f"A scene makes each mask a thing of its own, so the mode {options.mode} cannot be used.",
             "Take another mode, or lift the parts as one object.",
         )
     progress = work.progress
-    found = marked(
-        work.media, work.recipe.prompts, options.mask_engine, progress.within(0, 0.25), several=True
-    )
+    found = marked(work.media, prompts, options.mask_engine, progress.within(0, 0.25), several=True)
     if len(found.masks) > MOST_OBJECTS:
         raise PromptError(
             f"{len(found.masks)} objects were found; a scene takes at most {MOST_OBJECTS}.",
             "Mark the ones that matter, or raise the score that they need.",
         )
-    items, made_by, warnings = _items(work, found)
+    items, made_by, warnings = _items(work, found, depth)
     progress.step(0.65, "arranging the scene")
     size = (work.media.width, work.media.height)
     made = arrange(
@@ -82,7 +82,7 @@ def _run(work: Work) -> Outcome:
     return Outcome(tuple(every.values()), tuple(dict.fromkeys(found.warnings + warnings)), facts)
 
 
-def _items(work: Work, found: Marked) -> tuple[list[Any], tuple[Chosen, ...], tuple[str, ...]]:
+def _items(work: Work, found: Marked, depth: Any) -> tuple[list[Any], tuple[Chosen, ...], tuple[str, ...]]:
     """Lift or estimate each object."""
     from sam_3d.arrange import Item
     from sam_3d.lift import lift
@@ -101,6 +101,7 @@ def _items(work: Work, found: Marked) -> tuple[list[Any], tuple[Chosen, ...], tu
                 engine=work.recipe.engine,
                 mode=options.mode,
                 thickness=options.thickness,
+                depth=depth,
                 progress=share,
             )
             item, chosen, notes = Item(label, lifted, mask), lifted.chosen, lifted.warnings
@@ -147,7 +148,7 @@ def _previews(work: Work, scene: Any) -> tuple[str, ...]:
     from sam_3d.preview import write_views
 
     work.progress.step(0.75, "render previews")
-    return tuple(write_views(scene.in_world(), work.folder, progress=work.progress.within(0.75, 0.98)))
+    return write_views(scene.in_world(), work.folder, progress=work.progress.within(0.75, 0.98)).warnings
 
 
 TASKS = (

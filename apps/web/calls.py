@@ -12,6 +12,7 @@ from shared.prompts import (
     Band,
     Box,
     Choice,
+    Depth,
     Everything,
     Example,
     MaskHint,
@@ -64,6 +65,8 @@ def _flags(prompt: Prompt) -> list[str]:
         return [f"--pan={prompt.left:g}:{prompt.right:g},{SIGN[prompt.keep]}"]
     if isinstance(prompt, Reference):
         return ["--keep-reference" if prompt.keep else "--reference", prompt.file]
+    if isinstance(prompt, Depth):
+        return _depth(prompt)
     if isinstance(prompt, Box):
         corners = ",".join(f"{v:g}" for v in prompt.xyxy_px)
         return ["--box", f"{corners},{SIGN[prompt.keep]},{prompt.object_id}"]
@@ -77,6 +80,13 @@ def _flags(prompt: Prompt) -> list[str]:
         tail = f",{prompt.object_id}" if prompt.object_id else ""
         return [word for (x, y), keep in clicks for word in ("--point", f"{x:g},{y:g},{SIGN[keep]}{tail}")]
     return []
+
+
+def _depth(prompt: Depth) -> list[str]:
+    words = ["--depth", prompt.file]
+    words += ["--depth-meaning", prompt.meaning] if prompt.meaning != "auto" else []
+    words += ["--depth-focal-px", _exact(prompt.focal_px)] if prompt.focal_px else []
+    return words + (["--depth-unit-mm", _exact(prompt.unit_mm)] if prompt.unit_mm else [])
 
 
 def _timed(prompt: Span | Band | Example | Noise) -> str:

@@ -15,7 +15,7 @@ from apps.studio import Studio
 from apps.web.errors import shown_error
 from apps.web.follow import finished
 from apps.web.result_files import file_data
-from apps.web.uploads import uploaded, with_uploads
+from apps.web.uploads import prompts_json, uploaded, with_depth, with_uploads
 from sam_audio.axes import checked_axis
 from sam_audio.board import board
 from shared.errors import StudioError
@@ -118,21 +118,25 @@ def _lift(studio: Studio) -> Callable[..., Answer]:
         options: dict | None = None,
         chain: list[dict] | None = None,
         formats: list[str] | None = None,
+        depth: gr.FileData | None = None,
     ) -> Answer:
         """Lift the marked object of a photo to a mesh.
 
         Args:
             photo: PNG, JPEG, WebP, TIFF, BMP or GIF.
-            prompts: Points, boxes, words or a mask, as for segment.
+            prompts: Points, boxes, words or a mask, as for segment. With `depth`, a prompt such as
+                {"kind": "depth", "meaning": "distance", "focal_px": 1400, "unit_mm": 1} says what its values
+                mean: auto, distance, disparity or nearness.
             engine: "auto" or an engine id.
             options: Such as {"height_mm": 100, "thickness": 1.3}.
             chain: Mesh operations.
             formats: "glb", "obj", "ply", "stl"; empty for glb and stl.
+            depth: A depth map of the photo, which the front then follows: PNG, TIFF, NPY, NPZ, EXR or PFM.
 
         Returns:
             The files (meshes, previews, manifest), and the manifest with the mesh's statistics.
         """
-        more: dict[str, Any] = {"options": options, "chain": chain, "formats": formats}
+        more: dict[str, Any] = {"options": options, "chain": chain, "formats": formats, "depth": depth}
         return _answer(studio, "lift", photo, prompts=prompts, engine=engine, **more)
 
     return lift
@@ -164,17 +168,20 @@ def _estimate(studio: Studio) -> Callable[..., Answer]:
     return estimate
 
 
-def _answer(studio: Studio, task: str, file: Any, *, references: Any = None, **fields: Any) -> Answer:
+def _answer(
+    studio: Studio, task: str, file: Any, *, references: Any = None, depth: Any = None, **fields: Any
+) -> Answer:
     try:
-        result = finished(studio, _recipe(task, file, references, fields))
+        result = finished(studio, _recipe(task, file, references, depth, fields))
     except StudioError as error:
         raise shown_error(error) from error
     files: Any = [file_data(path) for path in result.files]
     return files, result.manifest
 
 
-def _recipe(task: str, file: Any, references: Any, fields: dict[str, Any]) -> Recipe:
+def _recipe(task: str, file: Any, references: Any, depth: Any, fields: dict[str, Any]) -> Recipe:
     given = {name: value for name, value in fields.items() if value is not None}
-    if isinstance(given.get("prompts"), list):
-        given["prompts"] = with_uploads(given["prompts"], references)
+    if "prompts" in given:
+        listed = prompts_json(given["prompts"])
+        given["prompts"] = with_depth(listed, depth) if depth else with_uploads(listed, references)
     return recipes.from_json({"task": task, "input": str(uploaded(file)), **given})

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from shared import prompts as prompting
-from shared.prompts import Choice, Everything, Prompts, Text
+from shared.prompts import FILED, Choice, Everything, Prompts, Text
 
 BETWEEN = re.compile(r"[,;\n]+")
 
@@ -12,7 +12,8 @@ BETWEEN = re.compile(r"[,;\n]+")
 def prompts_of(marks: list[dict[str, Any]], text: str) -> Prompts:
     """Return marks and words as prompts, the choice among their masks last.
 
-    Marks on the photo come before words, and words before the wish for everything.
+    Marks on the photo come before words, and words before the wish for everything. Files are never named
+    by marks.
 
     Args:
         marks: The canvas' value.
@@ -21,7 +22,7 @@ def prompts_of(marks: list[dict[str, Any]], text: str) -> Prompts:
     Raises:
         PromptError: One of them is wrong in itself.
     """
-    given = prompting.parse(marks)
+    given = tuple(p for p in prompting.parse(marks) if not isinstance(p, FILED))
     choice = tuple(p for p in given if isinstance(p, Choice))
     everything = tuple(p for p in given if isinstance(p, Everything))
     marked = tuple(p for p in given if not isinstance(p, Choice | Everything))

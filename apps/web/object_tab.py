@@ -10,6 +10,7 @@ from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
 from apps.web import (
+    depth_field,
     downloads,
     examples,
     mark_board,
@@ -20,6 +21,7 @@ from apps.web import (
     result_view,
     run_bar,
 )
+from apps.web.depth_field import DepthField
 from apps.web.engine_picker import EnginePicker
 from apps.web.fact_table import mesh_html
 from apps.web.mark_board import MarkBoard
@@ -46,6 +48,7 @@ class ObjectTab:
     masks: EnginePicker
     lifts: EnginePicker
     options: OptionsPanel
+    depth: DepthField
     operations: StepRack
     formats: gr.CheckboxGroup
     bar: RunBar
@@ -77,6 +80,7 @@ def render() -> ObjectTab:
             mask_kinds = mask_files.render(name="object")
             with gr.Accordion("Shape and files", open=False):
                 options = options_panel.render("lift", without=("mode", "mask_engine", "previews"))
+                depth = depth_field.render(name="object")
                 operations = rack_for(task("lift"), "Add a mesh operation", name="object-operations")
                 formats = _formats()
                 lifts = EnginePicker(package=LIFTS, label="Lift engine", elem_id="object-lifts")
@@ -94,6 +98,7 @@ def render() -> ObjectTab:
         masks,
         lifts,
         options,
+        depth,
         operations,
         formats,
         bar,
@@ -129,12 +134,13 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
         formats: list[str],
         *values: Any,
     ) -> Iterator[Update]:
-        count = len(tab.picker.controls)
-        wanted, shape = tab.picker.wanted(values[:count])
-        options = {**tab.options.values(values[count:]), "mask_engine": masks, **shape}
+        count, depths = len(tab.picker.controls), len(tab.depth.controls)
+        wanted, shape = tab.picker.wanted(values[depths : depths + count])
+        options = {**tab.options.values(values[depths + count :]), "mask_engine": masks, **shape}
 
         def submit() -> str:
-            prompts = mark_board.prompts_of(marks, text)
+            marked = mark_board.prompts_of(marks, text)
+            prompts = (*marked, *depth_field.prompts_of(values[:depths])) if marked else ()
             if wanted == mode_picker.SCENE:
                 kept, kinds = mode_picker.scene_options(options, formats)
                 return studio.submit(Recipe(wanted, photo, prompts, engine, kept, formats=kinds))
@@ -152,7 +158,8 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
 
     board = tab.board
     marked = [board.photo, board.canvas, board.text, tab.masks]
-    lifting = [*marked, tab.lifts, tab.operations, tab.formats, *tab.picker.controls, *tab.options.controls]
+    shaped = [*tab.depth.controls, *tab.picker.controls, *tab.options.controls]
+    lifting = [*marked, tab.lifts, tab.operations, tab.formats, *shaped]
     mark_board.listen(board, live, [tab.masks])
     mode_picker.listen(tab.picker, board, tab.masks)
     run_bar.listen(tab.bar, studio)
@@ -161,6 +168,7 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     media_view.show_model(lifted, tab.model, tab.bar.job_id, studio)
     media_view.show_model(masked, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
+    downloads.listen(tab.lifts, tab.bar, studio)
 
 
 def _lifted(tab: ObjectTab, studio: Studio, job_id: str) -> Update:

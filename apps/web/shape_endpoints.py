@@ -15,7 +15,7 @@ from apps.web.errors import shown_error
 from apps.web.follow import finished
 from apps.web.pictures import png_bytes
 from apps.web.result_files import file_data
-from apps.web.uploads import uploaded
+from apps.web.uploads import prompts_json, uploaded, with_uploads
 from shared import prompts as prompting
 from shared.errors import StudioError
 
@@ -75,7 +75,8 @@ def _scene(studio: Studio) -> Callable[..., tuple[list[gr.FileData], dict[str, A
         given = {"options": options, "formats": formats}
         fields = {name: value for name, value in given.items() if value is not None}
         try:
-            asked = {"task": "scene", "input": str(uploaded(photo)), "prompts": prompts, "engine": engine}
+            named = with_uploads(prompts_json(prompts), None)
+            asked = {"task": "scene", "input": str(uploaded(photo)), "prompts": named, "engine": engine}
             result = finished(studio, recipes.from_json({**asked, **fields}))
         except StudioError as error:
             raise shown_error(error) from error

@@ -1,11 +1,15 @@
 """Accept only files that were uploaded through this app; a path typed by a caller opens nothing."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 from gradio.utils import get_upload_folder
 
 from shared.errors import InputError, PromptError
+from shared.prompts import FILED, Depth
+
+_KINDS = tuple(kind.kind for kind in FILED)
 
 
 def uploaded(path: Any) -> Path:
@@ -26,24 +30,60 @@ def uploaded(path: Any) -> Path:
     return real
 
 
+def prompts_json(given: Any) -> list[Any]:
+    """Return prompts as a JSON list, from such a list or its text.
+
+    Raises:
+        PromptError: It is neither.
+    """
+    try:
+        listed = json.loads(given) if isinstance(given, str) else given
+    except ValueError as error:
+        raise PromptError(f"The prompts are not JSON ({error}).") from None
+    if not isinstance(listed, list):
+        raise PromptError('Prompts want a JSON list of objects, such as [{"kind": "text", "text": "dog"}].')
+    return listed
+
+
 def with_uploads(prompts: list[Any], files: Any) -> list[Any]:
-    """Return prompts as JSON whose references name files that came with the request, and no others.
+    """Return prompts as JSON that name files that came with the request, and no others.
 
     Args:
-        prompts: JSON; "file" of a reference is the number (from 0) or the name of one of `files`.
+        prompts: JSON; "file" of a reference or depth map is the number (from 0) or the name of
+            one of `files`.
         files: Uploads as the client sent them, or None.
 
     Raises:
         InputError: A file was not uploaded here.
-        PromptError: A reference names none of them.
+        PromptError: A prompt names none of them.
     """
     given = [(uploaded(file), _name(file)) for file in files or []]
     return [
         {**item, "file": str(_chosen(item.get("file"), given))}
-        if isinstance(item, dict) and item.get("kind") == "reference"
+        if isinstance(item, dict) and item.get("kind") in _KINDS
         else item
         for item in prompts
     ]
+
+
+def with_depth(prompts: list[Any], file: Any) -> list[Any]:
+    """Return prompts as JSON with the depth map that came with the request, and no other file.
+
+    Args:
+        prompts: JSON; a prompt of the kind depth may say what the map's values mean, and needs no "file".
+        file: The upload as the client sent it, or None.
+
+    Raises:
+        InputError: The file was not uploaded here.
+        PromptError: A prompt names a file that did not come along.
+    """
+    if file is None:
+        return with_uploads(prompts, None)
+    kind = Depth.kind
+    told = any(isinstance(item, dict) and item.get("kind") == kind for item in prompts)
+    items = prompts if told else [*prompts, {"kind": kind}]
+    named = [{"file": 0, **i} if isinstance(i, dict) and i.get("kind") == kind else i for i in items]
+    return with_uploads(named, [file])
 
 
 def _name(file: Any) -> str:
@@ -59,6 +99,7 @@ def _chosen(wanted: Any, given: list[tuple[Path, str]]) -> Path:
         return found[0]
     offer = ", ".join(f"{number} ({name})" for number, (_, name) in enumerate(given)) or "none"
     raise PromptError(
-        f"The reference {str(wanted)[:80]!r} is not among the files that were sent: {offer}.",
-        "Send the recording in `references`, and give its number or name as the prompt's file.",
+        f"The file {str(wanted)[:80]!r} is not among those that were sent: {offer}.",
+        "Send it with the request (`references` of a sound, `depth` of a photo), and give its number or name "
+        "as the prompt's file.",
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.depth.depth_map import DepthMap
+from sam_3d.depth.meaning import Front, share_farther
 from sam_3d.inflation.distance import signed_distance
 from sam_3d.inflation.outline import FloatGrid, Outline
 from shared.errors import InputError
@@ -13,14 +14,15 @@ from shared.errors import InputError
 _SAMPLES = 3  # along a cell
 # Values this near to the outline mix object and background: pixels of the map.
 _EDGE_PX = 2.0
-_LEAST_SHARE, _SPARSE_SHARE = 0.1, 0.6
+_LEAST_SHARE = 0.1
 # A value is stray when it lies this many quartile ranges beyond the quartiles of the object, or this many
 # robust deviations (and this part of the range) off the median of its neighbours.
 _FAR, _OFF, _OFF_PART = 3.0, 6.0, 0.03
 _NEIGHBOURS = 5
+_AROUND_CELLS = 6.0
 
 
-def front_under(depth: DepthMap, outline: Outline, size: tuple[int, int]) -> FloatGrid:
+def front_under(depth: DepthMap, outline: Outline, size: tuple[int, int]) -> Front:
     """Sample a depth map under an outline and keep what is the object's own.
 
     Args:
@@ -29,8 +31,7 @@ def front_under(depth: DepthMap, outline: Outline, size: tuple[int, int]) -> Flo
         size: Width and height of the photo in pixels.
 
     Returns:
-        (h, w) float32 in the map's own unit, growing away from the viewer, without gaps; beyond the outline
-        the nearest value goes on.
+        The front, without gaps; beyond the outline the nearest value goes on.
 
     Raises:
         InputError: The map has other proportions than the photo, or says next to nothing of the object.
@@ -42,7 +43,7 @@ def front_under(depth: DepthMap, outline: Outline, size: tuple[int, int]) -> Flo
     _refuse_empty(np.isfinite(sampled) & inside, inside)
     depth_inside = -signed_distance(outline.coverage)
     own = inside & np.isfinite(sampled) & _inner(depth_inside, _EDGE_PX / scale / outline.cell_px)
-    own &= np.isfinite(sampled)
+    own = own if own.any() else inside & np.isfinite(sampled)
     values = sampled[own]
     low, high = np.quantile(values, (0.02, 0.98))
     if not high > low:
@@ -54,7 +55,8 @@ def front_under(depth: DepthMap, outline: Outline, size: tuple[int, int]) -> Flo
     reach = _FAR * max(third - first, 0.1 * (high - low))
     own &= (sampled >= first - reach) & (sampled <= third + reach)
     own &= _smooth(_filled(sampled, own), own, float(high - low))
-    return _filled(sampled, own)
+    around = (depth_inside < -_EDGE_PX / scale / outline.cell_px) & (depth_inside > -_AROUND_CELLS)
+    return Front(_filled(sampled, own), share_farther(sampled, own, around))
 
 
 def _scale(shape: tuple[int, ...], size: tuple[int, int]) -> float:

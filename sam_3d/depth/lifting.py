@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.depth.cleaning import front_under
-from sam_3d.depth.depth_map import DepthMap
+from sam_3d.depth.depth_map import AUTO, DISTANCE, NEARNESS, DepthMap
+from sam_3d.depth.meaning import beyond_plane, understood
 from sam_3d.inflation import field, outline, placing, texture
 from sam_3d.inflation.outline import FloatGrid
 from sam_3d.sheets.solid import body_between
@@ -13,10 +14,10 @@ from shared.media import Image
 from shared.mesh import Mesh
 from shared.progress import Progress
 
-# How much the middle of a fitted front stands out, as a part of what an inflated one does.
-_BULGE = 1.0
-_MOST_DEPTH = 3.0  # long sides of the outline, front to back of the front alone
-_INVERTED = -0.3
+# A front of unknown scale stands out beyond its plane as much as one that is inflated by this factor.
+_BULGE = 1.3
+# A front of unknown scale is at most this deep, and any front, in long sides of the outline.
+_MOST_FITTED, _MOST_DEPTH = 1.0, 3.0
 NOTE = "The front follows the depth map; the back is made up from the outline."
 
 
@@ -39,9 +40,13 @@ def lifted_by_depth(
     traced = outline.trace(mask)
     coverage = traced.coverage
     progress.step(0.4, "reading the depth under the mask")
-    away = front_under(depth, traced, (image.width, image.height))
+    said = front_under(depth, traced, (image.width, image.height))
     half = np.sqrt(np.maximum(field.squared_height(coverage), 0))
-    front, notes = fitted(away, half, coverage > 0.5, depth, traced.cell_px)
+    inside = coverage > 0.5
+    turned = depth.meaning == AUTO
+    depth = understood(depth, said, half, inside)
+    away = -said.away if turned and depth.meaning == NEARNESS else said.away
+    front, notes = fitted(away, half, inside, depth, traced.cell_px)
     progress.step(0.6, "meshing")
     body = body_between(coverage, front, front + 2 * np.float32(thickness) * half)
     points, faces = body.surface()
@@ -61,14 +66,14 @@ def fitted(
     """Bring a front to cells of the working grid.
 
     With a focal length f (pixels) a depth difference of d at the distance z covers f·d/z pixels. Without one,
-    what the front has beyond a plane is made to stand out as much as the inflated front does, and the
+    what the front has beyond a plane is made to stand out as much as an inflated front does, and the
     plane's slant comes with it.
 
     Args:
         away: (h, w) front in the map's unit, growing away from the viewer.
         half: (h, w) height of the inflated front in cells, 0 outside.
         inside: (h, w) bool, the object.
-        depth: Where `away` comes from.
+        depth: Where `away` comes from; its meaning is known.
         cell_px: Side of a cell in pixels of the photo.
 
     Returns:
@@ -76,29 +81,32 @@ def fitted(
     """
     middle = float(np.median(away[inside]))
     away = away - np.float32(middle)
-    bulge, bump = _beyond_plane(-half, inside), _beyond_plane(away, inside)
-    likeness = float((bulge * bump).mean() / max(float(bulge.std() * bump.std()), 1e-12))
-    notes = []
-    if likeness < _INVERTED:
-        notes.append(
-            "By the depth map the middle of the object is farther away than its rim. If that is wrong, say "
-            "what its values mean: distance (large is far), disparity or nearness (large is near)."
-        )
+    long_side = max(int(np.ptp(cells)) + 1 for cells in np.nonzero(inside))
+    notes: list[str] = []
     if depth.true_to_scale:
-        front = away * np.float32(depth.focal_px / middle / cell_px)
+        front, most = away * np.float32(depth.focal_px / middle / cell_px), _MOST_DEPTH * long_side
+        if depth.unit_mm and depth.meaning == DISTANCE:
+            height = int(np.ptp(np.nonzero(inside)[0])) + 1
+            notes.append(
+                _true_size(height * cell_px * middle / depth.focal_px * depth.unit_mm, middle * depth.unit_mm)
+            )
     else:
+        bulge, bump = beyond_plane(-half, inside), beyond_plane(away, inside)
         spread = max(float(bump.std()), 1e-6 * float(np.abs(away[inside]).max()))
-        front = away * np.float32(_BULGE * float(bulge.std()) / spread)
-    most = _MOST_DEPTH * max(inside.shape)
-    if float(np.ptp(front[inside])) > most:
-        front = front * np.float32(most / np.ptp(front[inside]))
-        notes.append("By the depth map the object is far deeper than wide; its depth was limited.")
+        front, most = away * np.float32(_BULGE * float(bulge.std()) / spread), _MOST_FITTED * long_side
+        notes.append(
+            "The map does not say how deep the object is for its width; that was taken from its outline."
+        )
+    deep = float(np.ptp(front[inside]))
+    if deep > most:
+        front = front * np.float32(most / deep)
+        if depth.true_to_scale:
+            notes.append("By the depth map the object is far deeper than wide; its depth was limited.")
     return np.asarray(front, np.float32), tuple(notes)
 
 
-def _beyond_plane(values: FloatGrid, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return values (N,) inside, less the plane that fits them best."""
-    rows, columns = np.nonzero(inside)
-    terms = np.stack([rows, columns, np.ones(len(rows))], axis=1) / max(inside.shape)
-    wanted = values[inside].astype(np.float64)
-    return wanted - terms @ np.linalg.lstsq(terms, wanted, rcond=None)[0]
+def _true_size(height_mm: float, distance_mm: float) -> str:
+    return (
+        f"By the depth map and the focal length the object is about {height_mm:.3g} mm high, "
+        f"{distance_mm:.3g} mm away from the camera."
+    )

@@ -1,0 +1,67 @@
+"""A depth map of the photo: its file, and what its values mean."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from apps.web.uploads import uploaded
+from shared.prompts import Depth, Prompts
+
+_FILES = [".png", ".tif", ".tiff", ".npy", ".npz", ".exr", ".pfm"]
+_MEANINGS = (
+    ("Find out", "auto"),
+    ("Distance: larger is farther", "distance"),
+    ("Disparity: larger is nearer, 1 / distance", "disparity"),
+    ("Nearness: larger is nearer, no scale", "nearness"),
+)
+
+
+@dataclass(frozen=True)
+class DepthField:
+    """Its components."""
+
+    file: gr.File
+    meaning: gr.Dropdown
+    focal_px: gr.Number
+    unit_mm: gr.Number
+
+    @property
+    def controls(self) -> list[Any]:
+        """What a run reads, in the order that `prompts_of` takes."""
+        return [self.file, self.meaning, self.focal_px, self.unit_mm]
+
+
+def render(*, name: str) -> DepthField:
+    """Draw the field.
+
+    Args:
+        name: Unique within the page, for element ids.
+    """
+    with gr.Accordion("Depth map of the photo", open=False, elem_id=f"{name}-depth"):
+        file = gr.File(
+            label="PNG, TIFF, NPY, NPZ, EXR or PFM; the front then follows it",
+            file_types=_FILES,
+            height=110,
+            elem_id=f"{name}-depth-file",
+        )
+        meaning = gr.Dropdown(
+            list(_MEANINGS), value="auto", label="Its values mean", elem_id=f"{name}-depth-meaning"
+        )
+        with gr.Row():
+            focal = gr.Number(0, label="Focal length, pixels", info="0: not known.", minimum=0)
+            unit = gr.Number(0, label="One step of distance, mm", info="0: not known.", minimum=0)
+    return DepthField(file, meaning, focal, unit)
+
+
+def prompts_of(given: tuple[Any, ...]) -> Prompts:
+    """Return the depth prompt of the field's values, or nothing where no file was chosen.
+
+    Raises:
+        InputError: The file was not uploaded here.
+        PromptError: A number does not fit.
+    """
+    file, meaning, focal_px, unit_mm = given
+    if not file:
+        return ()
+    return (Depth(str(uploaded(str(file))), str(meaning), float(focal_px or 0), float(unit_mm or 0)),)
