@@ -70,6 +70,12 @@ def rotation_matrices(vectors: Array) -> Array:
     return np.eye(3) + first * cross + second * (cross @ cross)
 
 
+def orthonormal(matrices: Array) -> Array:
+    """Return the rotations nearest to (..., 3, 3) matrices that are rotations up to rounding."""
+    left, _, right = np.linalg.svd(matrices)
+    return left @ right
+
+
 def right_jacobians(vectors: Array) -> Array:
     """Return (..., 3, 3) right Jacobians J: R(v + d) ≈ R(v) R(J d) (Solà et al. 2018, eq. 143)."""
     angle = np.linalg.norm(vectors, axis=-1)[..., None, None]

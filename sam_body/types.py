@@ -176,6 +176,8 @@ class Body:
         score: 0..1, the pose net's belief that this is a person; 0 where it was not asked.
         object_id: The person's number in its photo.
         focal_source: How the camera is known: "given", "exif" or "assumed".
+        rest: Rest pose, see `sam_body.rest_pose`.
+        standing_m: Stature, where the rest pose does not stand; 0 measures the rest pose.
 
     Raises:
         InputError: The parts do not fit together.
@@ -191,6 +193,8 @@ class Body:
     score: float = 1.0
     object_id: int = 0
     focal_source: str = "assumed"
+    rest: str = "model"
+    standing_m: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offset_m", frozen("Body.offset_m", self.offset_m, np.float64, (3,)))
@@ -200,8 +204,8 @@ class Body:
 
     @property
     def height_m(self) -> float:
-        """Stature: height of the skin at rest, metres."""
-        return float(np.ptp(self.skin.vertices[:, 1]))
+        """Stature: height of the standing skin, metres."""
+        return self.standing_m or float(np.ptp(self.skin.vertices[:, 1]))
 
     def turns(self) -> Array:
         """(J, 3, 3) how far each bone has turned from rest, world axes."""
@@ -226,6 +230,7 @@ class Body:
         return {
             "id": self.object_id,
             "rig": self.rig.name,
+            "rest": self.rest,
             "bones": len(self.rig.bones),
             "score": round(self.score, 3),
             "height_m": round(self.height_m, 3),

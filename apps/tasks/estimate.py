@@ -1,6 +1,7 @@
 """Estimate people in a photo as posed, rigged bodies."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from apps.task import Outcome, TaskKind, Work
@@ -8,7 +9,10 @@ from sam_body.settings import FitSettings
 from shared.exporting import export
 from shared.params import Choice, Doc
 
-RIGS = ("game_engine", "mixamo")
+RIGS = ("game_engine", "mixamo", "cmu", "smpl")
+RESTS = ("model", "T", "A", "photo")
+FORMATS = ("glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", "coco")
+COCO_FILE = "keypoints_coco.json"
 
 
 @dataclass(frozen=True)
@@ -16,12 +20,17 @@ class EstimateOptions(FitSettings):
     """Options of a body estimate: those of the fit, and what is written."""
 
     rig: Annotated[str, Choice(RIGS), Doc("Names and joints of the skeleton.")] = "game_engine"
+    rest: Annotated[str, Choice(RESTS), Doc("Rest pose of the skeleton: its own, T, A or the photo's.")] = (
+        "model"
+    )
     previews: Annotated[bool, Doc("Render overlay.png and side.png.")] = True
 
 
 def _run(work: Work) -> Outcome:
     from sam_body.estimate import estimate
+    from sam_body.export.coco import PhotoPeople
     from sam_body.preview import write_previews
+    from sam_body.rest_pose import with_rest
 
     options: EstimateOptions = work.options
     found = estimate(
@@ -33,11 +42,17 @@ def _run(work: Work) -> Outcome:
         path=work.recipe.input,
         progress=work.progress.within(0, 0.6),
     )
-    for number, body in enumerate(found.bodies):
+    bodies = [with_rest(body, options.rest) for body in found.bodies]
+    for number, body in enumerate(bodies):
         name = "body" if len(found.bodies) == 1 else f"body_{number:03d}"
         for suffix in work.formats:
+            if suffix == "coco":
+                continue
             work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
             export(body, work.folder / f"{name}.{suffix}", package="sam_body.export")
+    if "coco" in work.formats:
+        people = PhotoPeople(found.bodies, Path(work.recipe.input).name)
+        export(people, work.folder / COCO_FILE, package="sam_body.export")
     warnings = found.warnings
     if options.previews:
         work.progress.step(0.85, "render previews")
@@ -54,7 +69,7 @@ TASKS = (
         media="picture",
         engines=("sam_body.engines",),
         options=EstimateOptions,
-        formats=("glb", "bvh", "stl", "json"),
+        formats=FORMATS,
         default_formats=("glb", "bvh", "stl", "json"),
         run=_run,
     ),

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.motion import Motion
 from sam_body.types import Body
 from shared.exporting import Exporter
 
@@ -27,11 +28,32 @@ def write_bvh(body: Body, path: Path) -> None:
         body: The person.
         path: File to write.
     """
+    lines, order = _hierarchy(body)
+    frames = [_frame(body, order, posed=False), _frame(body, order, posed=True)]
+    _write(path, lines, frames, FRAME_S)
+
+
+def write_motion(motion: Motion, path: Path) -> None:
+    """Write hierarchy and all frames of a clip, without a frame of rest before them.
+
+    Args:
+        motion: The person and the clip.
+        path: File to write.
+    """
+    lines, order = _hierarchy(motion.body)
+    frames = [_frame(motion.at(n), order, posed=True) for n in range(len(motion.rotations))]
+    _write(path, lines, frames, motion.frame_s)
+
+
+def _hierarchy(body: Body) -> tuple[list[str], list[int]]:
     order: list[int] = []
     lines = ["HIERARCHY"]
     _append_joint(body, body.rig.mover, lines, order)
-    frames = [_frame(body, order, posed=False), _frame(body, order, posed=True)]
-    lines += ["MOTION", f"Frames: {len(frames)}", f"Frame Time: {FRAME_S:.7f}"]
+    return lines, order
+
+
+def _write(path: Path, lines: list[str], frames: list[Array], frame_s: float) -> None:
+    lines += ["MOTION", f"Frames: {len(frames)}", f"Frame Time: {frame_s:.7f}"]
     lines += [" ".join(f"{value:.6f}" for value in frame) for frame in frames]
     path.write_text("\n".join(lines) + "\n", "ascii")
 
@@ -75,4 +97,7 @@ def _frame(body: Body, order: list[int], *, posed: bool) -> Array:
     return np.concatenate([place * _CM, angles[order].ravel()])
 
 
-EXPORTERS = (Exporter(Body, ".bvh", write_bvh, "Skeleton and pose (BVH)"),)
+EXPORTERS = (
+    Exporter(Body, ".bvh", write_bvh, "Skeleton and pose (BVH)"),
+    Exporter(Motion, ".bvh", write_motion, "Skeleton and motion (BVH)"),
+)

@@ -1,11 +1,13 @@
 """Write a body as a rigged binary glTF: bind pose = rest, nodes in the fitted pose, one clip between."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.motion import Motion
 from sam_body.types import Body
 from shared.exporting import Exporter
 from shared.gltf import GlbWriter
@@ -29,6 +31,42 @@ def write_glb(body: Body, path: Path) -> None:
         path: File to write.
     """
     writer = GlbWriter()
+    _append_body(writer, body)
+    rest, pose = _local_turns(body, at_rest=True), _local_turns(body, at_rest=False)
+    still, moved = _local_places(body)[body.rig.mover], _moved_place(body)
+    clip = _Keys(CLIP, np.array([0, CLIP_S]), np.stack([rest, pose]), np.stack([still, moved]))
+    _append_clip(writer, body, clip)
+    path.write_bytes(writer.to_bytes())
+
+
+def write_motion(motion: Motion, path: Path) -> None:
+    """Write the skinned mesh at rest and one clip with a key for every frame.
+
+    Args:
+        motion: The person and the clip.
+        path: File to write.
+    """
+    writer = GlbWriter()
+    frames = [motion.at(frame) for frame in range(len(motion.rotations))]
+    _append_body(writer, frames[0])
+    turns = np.stack([_local_turns(body, at_rest=False) for body in frames])
+    places = np.stack([_moved_place(body) for body in frames])
+    times = np.arange(len(frames)) * motion.frame_s
+    _append_clip(writer, motion.body, _Keys(motion.name, times, turns, places))
+    path.write_bytes(writer.to_bytes())
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """A clip: (N,) seconds, (N, J, 4) turns of the nodes, (N, 3) places of the mover."""
+
+    name: str
+    times: Array
+    turns: Array
+    places: Array
+
+
+def _append_body(writer: GlbWriter, body: Body) -> None:
     skin, rig = body.skin, body.rig
     count = len(rig.bones)
     attributes = {
@@ -40,9 +78,7 @@ def write_glb(body: Body, path: Path) -> None:
         "WEIGHTS_0": writer.accessor(skin.weights, kind="VEC4", target="vertex"),
     }
     mesh = writer.append("meshes", {"name": "body", "primitives": _primitives(writer, body, attributes)})
-    rest, pose = _local_turns(body, at_rest=True), _local_turns(body, at_rest=False)
-    places = _local_places(body)
-    for node in _joints(body, places, pose):
+    for node in _joints(body, _local_places(body), _local_turns(body, at_rest=False)):
         writer.append("nodes", node)
     inverse = writer.accessor(_inverse_binds(body).astype(np.float32), kind="MAT4")
     bound = {"name": rig.name, "inverseBindMatrices": inverse, "joints": list(range(count)), "skeleton": 0}
@@ -50,8 +86,6 @@ def write_glb(body: Body, path: Path) -> None:
     surface = writer.append("nodes", held)
     writer.append("scenes", {"nodes": [0, surface]})
     writer.document["scene"] = 0
-    _append_clip(writer, body, rest, pose, places)
-    path.write_bytes(writer.to_bytes())
 
 
 def _unit_normals(body: Body) -> NDArray[np.float32]:
@@ -105,18 +139,18 @@ def _local_places(body: Body) -> Array:
     return places
 
 
-def _moved_place(body: Body, places: Array) -> Array:
+def _moved_place(body: Body) -> Array:
     """(3,) place of the mover in the fitted pose, relative to its parent."""
     parent = body.rig.parents[body.rig.mover]
     turn = np.eye(3) if parent < 0 else (body.turns()[parent] @ body.rig.axes[parent])
-    return places[body.rig.mover] + turn.T @ body.pose.translation_m
+    return _local_places(body)[body.rig.mover] + turn.T @ body.pose.translation_m
 
 
 def _joints(body: Body, places: Array, turns: Array) -> list[dict[str, Any]]:
     rig = body.rig
     nodes: list[dict[str, Any]] = []
     for j, name in enumerate(rig.bones):
-        place = _moved_place(body, places) if j == rig.mover else places[j]
+        place = _moved_place(body) if j == rig.mover else places[j]
         node = {"name": name, "translation": place.tolist(), "rotation": turns[j].tolist()}
         children = np.flatnonzero(rig.parents == j)
         if len(children):
@@ -134,9 +168,8 @@ def _inverse_binds(body: Body) -> Array:
     return inverse
 
 
-def _append_clip(writer: GlbWriter, body: Body, rest: Array, pose: Array, places: Array) -> None:
-    times = writer.accessor(np.array([0, CLIP_S], np.float32), kind="SCALAR", bounds=True)
-    pose = pose * np.where((rest * pose).sum(1) < 0, -1, 1)[:, None]  # turn the short way round
+def _append_clip(writer: GlbWriter, body: Body, keys: _Keys) -> None:
+    times = writer.accessor(keys.times.astype(np.float32), kind="SCALAR", bounds=True)
     samplers, channels = [], []
 
     def add(values: Array, node: int, path: str) -> None:
@@ -145,11 +178,23 @@ def _append_clip(writer: GlbWriter, body: Body, rest: Array, pose: Array, places
         samplers.append({"input": times, "output": output, "interpolation": "LINEAR"})
         channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": path}})
 
-    for j in np.flatnonzero(np.abs(pose - rest).max(1) > 1e-6):
-        add(np.stack([rest[j], pose[j]]), int(j), "rotation")
-    mover = body.rig.mover
-    add(np.stack([places[mover], _moved_place(body, places)]), mover, "translation")
-    writer.append("animations", {"name": CLIP, "samplers": samplers, "channels": channels})
+    turns = _the_short_way(keys.turns)
+    rest = _local_turns(body, at_rest=True)
+    for j in range(len(rest)):
+        apart = np.minimum(np.abs(turns[:, j] - rest[j]), np.abs(turns[:, j] + rest[j]))
+        if apart.max() > 1e-6 or len(turns) != 2:
+            add(turns[:, j], j, "rotation")
+    add(keys.places, body.rig.mover, "translation")
+    writer.append("animations", {"name": keys.name, "samplers": samplers, "channels": channels})
 
 
-EXPORTERS = (Exporter(Body, ".glb", write_glb, "Rigged glTF (GLB)"),)
+def _the_short_way(turns: Array) -> Array:
+    """Give neighbouring quaternions (N, J, 4) the sign that lets them turn the short way round."""
+    flips = np.where((turns[1:] * turns[:-1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
+    return np.concatenate([turns[:1], turns[1:] * np.cumprod(flips, axis=0)])
+
+
+EXPORTERS = (
+    Exporter(Body, ".glb", write_glb, "Rigged glTF (GLB)"),
+    Exporter(Motion, ".glb", write_motion, "Animated glTF (GLB)"),
+)

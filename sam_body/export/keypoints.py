@@ -24,6 +24,7 @@ def to_json(body: Body) -> dict[str, Any]:
     return {
         "format": "segment-studio body 1",
         "rig": rig.name,
+        "rest": body.rest,
         "score": round(body.score, 4),
         "height_m": round(body.height_m, 4),
         "shape": {name: round(value, 4) for name, value in body.shape.items()},
@@ -34,6 +35,7 @@ def to_json(body: Body) -> dict[str, Any]:
                 "fitted_px": _rounded(marks.fitted_px[i], 2),
                 "fitted_m": _rounded(marks.fitted_m[i], 4),
                 "visibility": round(float(marks.visibility[i]), 4),
+                "basis": marks.basis[i],
             }
             for i, name in enumerate(marks.names)
         ],
@@ -43,7 +45,7 @@ def to_json(body: Body) -> dict[str, Any]:
                 "parent": rig.bones[rig.parents[j]] if rig.parents[j] >= 0 else None,
                 "position_m": _rounded(joints[j], 5),
                 "rest_position_m": _rounded(rig.heads[j], 5),
-                "rotation_xyzw": _rounded(turns[j], 6),
+                "rotation_xyzw": _rounded(turns[j], 9),
             }
             for j, name in enumerate(rig.bones)
         ],
@@ -53,7 +55,8 @@ def to_json(body: Body) -> dict[str, Any]:
             "center_px": _rounded(np.array(camera.center_px), 3),
             "size_px": list(camera.size_px),
             "camera_from_world_translation_m": _rounded(body.offset_m, 5),
-            "convention": "looks along -z, y up; the axes are the world's; the focal length is assumed",
+            "focal_source": body.focal_source,
+            "convention": "looks along -z, y up; the axes are the world's",
         },
     }
 

@@ -79,6 +79,28 @@ def body() -> Any:
     return posed_body(model, skeleton("game_engine"), shape, angles, default_camera(80, 60))
 
 
+def photo_people() -> Any:
+    """The body, as a photo's only person."""
+    from sam_body.export.coco import PhotoPeople
+
+    return PhotoPeople((body(),), "photo.png")
+
+
+@cache
+def motion() -> Any:
+    """The body, raising one arm in three frames."""
+    from scipy.spatial.transform import Rotation
+
+    from sam_body.motion import Motion
+
+    person = body()
+    turns = np.tile(np.eye(3), (3, len(person.rig.bones), 1, 1))
+    turns[:, person.rig.bones.index("upperarm_l")] = Rotation.from_rotvec(
+        np.radians([[0, 0, 0], [0, 0, 20], [0, 0, 40]])
+    ).as_matrix()
+    return Motion(person, turns, np.zeros((3, 3)), 1 / 30)
+
+
 SAMPLES: dict[str, Callable[[], Any]] = {
     "Waveform": waveform,
     "Stem": stem,
@@ -87,4 +109,6 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "Reconstruction": reconstruction,
     "Scene": scene,
     "Body": body,
+    "PhotoPeople": photo_people,
+    "Motion": motion,
 }

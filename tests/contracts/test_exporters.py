@@ -1,5 +1,6 @@
 """Every exporter writes a file that an independent reader opens, whole, and the same each time."""
 
+import csv
 import inspect
 import json
 import zipfile
@@ -52,6 +53,17 @@ def read_picture(path: Path) -> None:
         picture.load()
 
 
+def read_table(path: Path) -> None:
+    with path.open(encoding="utf8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert len(rows) > 2 and len({len(row) for row in rows}) == 1
+
+
+def read_arrays(path: Path) -> None:
+    with np.load(path, allow_pickle=False) as data:
+        assert len(data.files) > 1 and all(data[name] is not None for name in data.files)
+
+
 READERS = {
     ".wav": read_sound,
     ".flac": read_sound,
@@ -66,6 +78,8 @@ READERS = {
     ".bvh": read_motion,
     ".json": lambda path: json.loads(path.read_text("utf8")),
     ".png": read_picture,
+    ".csv": read_table,
+    ".npz": read_arrays,
 }
 
 

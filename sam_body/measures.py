@@ -1,0 +1,152 @@
+"""Measures of a body as a tailor takes them, and the shape that has given ones.
+
+All are taken on the standing body at rest. Girths are those of a tape: the convex outline of a level
+section through the trunk (arms left out). The terms are those of ISO 8559-1.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body.model import AVERAGE, SHAPES, BodyModel, body_model
+from shared.errors import InputError
+
+Array = NDArray[np.float64]
+
+MEASURES = ("height", "chest", "waist", "hip", "inseam", "arm")
+"""Stature; girths of chest, waist and hip; crotch above the floor; shoulder to wrist along the arm."""
+SPREADS_CM = np.array([0.5, 1.0, 1.0, 1.0, 0.7, 0.7])
+LIMITS_CM = {
+    "height": (50, 230), "chest": (40, 180), "waist": (35, 180),
+    "hip": (40, 190), "inseam": (15, 115), "arm": (15, 85),
+}  # fmt: skip
+_SHAPE_SPREAD = np.array([0.25, 0.05, 0.3, 0.3, 0.4, 0.3])
+MISSED_CM = 1.0
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A shape with given measures.
+
+    Args:
+        shape: (6,) in 0..1.
+        measures_cm: All measures of it.
+        missed_cm: Measure to how far it is from what was asked, where that is more than `MISSED_CM`.
+    """
+
+    shape: Array
+    measures_cm: dict[str, float]
+    missed_cm: dict[str, float]
+
+
+def measure(shape: Array) -> dict[str, float]:
+    """Return all measures of a (6,) shape in cm, by name."""
+    model = body_model()
+    weights = model.coefficients(shape)
+    heads = model.heads + np.tensordot(weights, model.heads_shapes, 1)
+    return dict(zip(MEASURES, _measured(model, model.surface(shape), heads).tolist(), strict=True))
+
+
+def _measured(model: BodyModel, surface: Array, heads: Array) -> Array:
+    at, trunk, arms = model.index, _trunk_faces(), ("upperarm", "lowerarm", "hand")
+    floor, crotch = surface[:, 1].min(), surface[_crotch_rows(), 1].min()
+    thigh, neck = heads[at["thigh_l"], 1], heads[at["neck_01"], 1]
+    shoulder = heads[at["upperarm_l"], 1]
+    chest_levels = neck + np.linspace(0.30, 0.42, 4) * (thigh - neck)
+    waist_levels = neck + np.linspace(0.55, 0.80, 6) * (thigh - neck)
+    hip_levels = np.linspace(crotch + 0.02, crotch + 1.2 * (thigh - crotch), 5)
+    levels = [np.minimum(chest_levels, shoulder - 0.05), waist_levels, hip_levels]
+    girths = [np.array([_girth(surface, trunk, y) for y in part]) for part in levels]
+    chain = np.array([heads[at[f"{bone}_l"]] for bone in arms])
+    arm = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum()
+    found = [np.ptp(surface[:, 1]), girths[0].max(), girths[1].min(), girths[2].max(), crotch - floor, arm]
+    return np.array(found) * 100
+
+
+@cache
+def _trunk_faces() -> NDArray[np.int64]:
+    model = body_model()
+    limbs = ("clavicle", "upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
+    arm = np.array([bone.split("_")[0] in limbs[1:] for bone in model.bones])
+    share = np.where(arm[model.joints], model.weights, 0).sum(1)
+    return model.faces[((share < 0.5) & (model.parts == 0))[model.faces].all(1)]
+
+
+@cache
+def _crotch_rows() -> NDArray[np.int64]:
+    """Skin vertices between the legs, on the middle plane of the average body."""
+    model = body_model()
+    surface = model.surface(AVERAGE)
+    legs = np.array([bone.split("_")[0] in ("pelvis", "thigh") for bone in model.bones])
+    share = np.where(legs[model.joints], model.weights, 0).sum(1)
+    return np.flatnonzero((np.abs(surface[:, 0]) < 0.004) & (share > 0.8) & (model.parts == 0))
+
+
+def _girth(surface: Array, faces: NDArray[np.int64], level: float) -> float:
+    """Length of the convex outline of the section at a height, metres; 0 where there is none."""
+    from scipy.spatial import ConvexHull
+
+    above = surface[faces, 1] > level
+    cut = faces[above.any(1) & ~above.all(1)]
+    points = []
+    for i in range(3):
+        a, b = surface[cut[:, i]], surface[cut[:, (i + 1) % 3]]
+        crossing = (a[:, 1] > level) != (b[:, 1] > level)
+        a, b = a[crossing], b[crossing]
+        share = (level - a[:, 1]) / (b[:, 1] - a[:, 1])
+        points.append((a + share[:, None] * (b - a))[:, [0, 2]])
+    outline = np.concatenate(points)
+    return float(ConvexHull(outline).area) if len(outline) > 2 else 0.0
+
+
+def shape_with(wanted_cm: dict[str, float], start: Array = AVERAGE) -> Solved:
+    """Return the shape nearest to `start` that has the given measures.
+
+    Args:
+        wanted_cm: Measure to centimetres; what is left out is free.
+        start: (6,) what is believed beside that.
+
+    Raises:
+        InputError: A name is unknown, or a value is out of range.
+    """
+    from scipy.optimize import least_squares
+
+    checked(wanted_cm)
+    rows = [MEASURES.index(name) for name in wanted_cm]
+    wanted, spread = np.array([wanted_cm[MEASURES[i]] for i in rows]), SPREADS_CM[rows]
+
+    def residual(shape: Array) -> Array:
+        found = np.array(list(measure(shape).values()))[rows]
+        return np.concatenate([(found - wanted) / spread, 0.3 * (shape - start) / _SHAPE_SPREAD])
+
+    low, high = np.zeros(len(SHAPES)), np.ones(len(SHAPES))
+    inside = np.clip(start, low + 1e-3, high - 1e-3)
+    solved = least_squares(residual, inside, bounds=(low, high), diff_step=0.01, max_nfev=25)
+    measures = measure(solved.x)
+    apart = {name: measures[name] - value for name, value in wanted_cm.items()}
+    return Solved(solved.x, measures, {name: by for name, by in apart.items() if abs(by) > MISSED_CM})
+
+
+def checked(wanted_cm: dict[str, float]) -> None:
+    """Check names and ranges of measures.
+
+    Raises:
+        InputError: A name is unknown, or a value is out of range.
+    """
+    for name, value in wanted_cm.items():
+        if name not in LIMITS_CM:
+            raise InputError(f"There is no measure {name!r}.", f"Choose from {', '.join(MEASURES)}.")
+        low, high = LIMITS_CM[name]
+        if not low <= value <= high:
+            raise InputError(f"The {name} wants {low} to {high} cm, but got {value:g}.")
+
+
+def missed_words(solved: Solved) -> tuple[str, ...]:
+    """Return a warning for each measure that no shape of the body has together with the others."""
+    return tuple(
+        f"The {name} came out as {solved.measures_cm[name]:.1f} cm ({by:+.1f} cm): "
+        "the body has no shape with all these measures."
+        for name, by in solved.missed_cm.items()
+    )
