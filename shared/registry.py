@@ -95,7 +95,7 @@ class Chosen:
 def engines(package: str) -> tuple[EngineSpec, ...]:
     """List the engines of a folder such as "sam_3d.engines": official first, then open, embedded."""
     specs: Iterable[EngineSpec] = declared(package, "SPECS")
-    return tuple(sorted(specs, key=lambda s: (TIERS.index(s.tier), not s.default, s.id)))
+    return tuple(sorted(specs, key=lambda s: (TIERS.index(s.tier), not s.default, -len(s.accepts), s.id)))
 
 
 def choose(specs: Iterable[EngineSpec], prompts: Prompts, engine: str = "auto") -> Chosen:

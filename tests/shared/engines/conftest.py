@@ -7,7 +7,7 @@ import pytest
 
 from shared.encoders.cache import EMBEDDINGS
 from shared.media import Image
-from tests.shared.engines import tiny_models
+from tests.shared.engines import tiny_models, tiny_text_models
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +20,18 @@ def sam2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sam3_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny random SAM 3 as the hub would hold it."""
     return tiny_models.save_sam3(tmp_path_factory.mktemp("models") / "sam3")
+
+
+@pytest.fixture(scope="session")
+def grounding_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny random Grounding DINO as the hub would hold it."""
+    return tiny_text_models.save_grounding(tmp_path_factory.mktemp("models") / "grounding")
+
+
+@pytest.fixture(scope="session")
+def clipseg_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny random CLIPSeg as the hub would hold it."""
+    return tiny_text_models.save_clipseg(tmp_path_factory.mktemp("models") / "clipseg")
 
 
 @pytest.fixture
@@ -36,5 +48,6 @@ def photo() -> Image:
 def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without downloaded models or settings."""
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "empty"))
-    for name in ("SEGSTUDIO_SAM2", "SEGSTUDIO_SAM3", "SEGSTUDIO_SAM3_THRESHOLD"):
-        monkeypatch.delenv(name, raising=False)
+    names = ("SAM2", "SAM3", "SAM3_THRESHOLD", "GROUNDING_DINO", "CLIPSEG")
+    for name in names:
+        monkeypatch.delenv(f"SEGSTUDIO_{name}", raising=False)
