@@ -10,7 +10,7 @@ from shared.mesh import Camera, Mesh
 from shared.normals import vertex_normals
 from shared.raster import rasterise
 
-_GRID_PX = 512
+_GRID_PX = 320
 _NEAR = 0.01  # of the size: what lies as far behind the nearest surface as that is the same surface
 _GRAZING = 0.05  # cosine: a surface seen flatter than that shows nothing of itself
 SEEN_RGB, MADE_UP_RGB = (70, 150, 110), (225, 130, 60)

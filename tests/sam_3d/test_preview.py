@@ -1,3 +1,4 @@
+import av
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
@@ -39,19 +40,33 @@ def check_previews(folder):
 
 @pytest.mark.slow
 def test_previews_show_the_object_from_all_sides(lifted, tmp_path):
-    warnings = preview.write_previews(lifted, tmp_path, timeout_s=300)
+    drawn = preview.write_previews(lifted, tmp_path, timeout_s=300)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["preview.png", "turntable.gif"]
     check_previews(tmp_path)
-    assert len(warnings) <= 1
+    assert drawn.renderer == ("numpy" if drawn.warnings else "pyrender")
 
 
 @pytest.mark.slow
 def test_previews_without_opengl_are_as_good_and_say_so(lifted, tmp_path, no_opengl, monkeypatch):
     monkeypatch.setattr(preview, "PICTURE_PX", (320, 240))
     monkeypatch.setattr(preview, "TURNTABLE_PX", (160, 160))
-    warnings = preview.write_previews(lifted, tmp_path)
-    assert warnings == ("Previews were drawn without OpenGL (no OpenGL here).",)
+    drawn = preview.write_previews(lifted, tmp_path)
+    assert drawn == preview.Drawn("numpy", ("Previews were drawn without OpenGL (no OpenGL here).",))
     check_previews(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_movie_of_one_turn_is_played_by_another_reader(lifted, tmp_path, monkeypatch):
+    monkeypatch.setattr(preview, "MOVIE_PX", (160, 160))
+    preview.turntable_movie([lifted.mesh], tmp_path / "turn.mp4", frames=24)
+    with av.open(str(tmp_path / "turn.mp4")) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height, stream.average_rate) == (160, 160, 6)
+        assert stream.codec_context.name == "h264"
+        frames = [frame.to_ndarray(format="rgb24").astype(int) for frame in container.decode(stream)]
+    assert len(frames) == 24
+    reddish = [(frame[..., 0] > frame[..., 1] + 60).mean() for frame in frames]
+    assert min(reddish) > 0.08
 
 
 def test_a_cancelled_preview_leaves_nothing(lifted, tmp_path, no_opengl):

@@ -1,0 +1,73 @@
+"""What becomes of a lifted object: its steps, its print check, its files and its facts."""
+
+from typing import TYPE_CHECKING, Any
+
+from apps.task import Work
+from shared.exporting import export
+
+if TYPE_CHECKING:
+    from sam_3d.printing.check import PrintReport
+    from sam_3d.types import Reconstruction
+
+FOR_PRINTERS = ("stl", "3mf")
+
+
+def printed(
+    work: Work, lifted: "Reconstruction"
+) -> "tuple[Reconstruction, PrintReport | None, tuple[str, ...]]":
+    """Apply the steps, check the object as a print, and write it in every format asked for.
+
+    STL and 3MF that would not print are held back; the options `print_check`, `printer`, `infill_percent` and
+    `height_mm` say how it is checked.
+
+    Returns:
+        The object after its steps, the report (None where no check was wanted), and warnings.
+
+    Raises:
+        ExportError: Nothing is left to write: only files for printing were asked for, and they would fail.
+    """
+    from sam_3d.printing.check import check_print, gate
+    from sam_3d.sizing import sized
+
+    options = work.options
+    if any(getattr(getattr(step, "step", step), "in_mm", False) for step in work.chain.steps):
+        lifted = sized(lifted, options.height_mm)
+    lifted = work.chain(lifted)
+    report, warnings = None, ()
+    if options.print_check:
+        work.progress.step(0.6, "check the print")
+        report = check_print(
+            lifted, options.height_mm, infill_percent=options.infill_percent, printer=options.printer
+        )
+    held = [suffix for suffix in work.formats if suffix in FOR_PRINTERS and report and not report.printable]
+    if report and held:
+        if len(held) == len(work.formats):
+            gate(report)
+        warnings = (_held_back(held, report),)
+    for number, suffix in enumerate(work.formats):
+        work.progress.step(0.62 + 0.1 * number / len(work.formats), f"write {suffix}")
+        if suffix not in held:
+            path = work.folder / f"object.{suffix}"
+            export(lifted, path, package="sam_3d.export", height_mm=options.height_mm)
+    return lifted, report, warnings
+
+
+def _held_back(suffixes: list[str], report: "PrintReport") -> str:
+    problem = next(problem for problem in report.problems if problem.fatal)
+    kinds = " and ".join(suffix.upper() for suffix in suffixes)
+    return f"{kinds} held back, for it would not print: {problem.what} {problem.cure}"
+
+
+def mesh_facts(lifted: "Reconstruction", report: "PrintReport | None", height_mm: float) -> dict[str, Any]:
+    """Return "mesh" (statistics, and how much of it the photo shows) and "print" (the report)."""
+    from sam_3d.seen import seen_share
+    from sam_3d.statistics import statistics
+
+    mesh = statistics(lifted, height_mm)
+    share = seen_share(lifted.mesh)
+    if share is not None:
+        mesh["seen_percent"] = round(100 * share, 1)
+    if report is None:
+        return {"mesh": mesh}
+    told = {name: value for name, value in report.to_json().items() if name not in mesh or name == "bodies"}
+    return {"mesh": mesh, "print": told}
