@@ -21,17 +21,25 @@ class Photo:
         image: Its pixels, upright.
         focal_px: Focal length that the file tells (EXIF), in pixels of `image`; None where it tells none.
         mask: (H, W) bool outline that came with it (transparency, or a file NAME.mask.png); None without.
+        original_px: Width and height of the file where `image` is smaller; prompts and cameras are told in
+            its pixels.
     """
 
     name: str
     image: Image
     focal_px: float | None = None
     mask: NDArray[np.bool_] | None = None
+    original_px: tuple[int, int] | None = None
 
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height."""
         return self.image.width, self.image.height
+
+    @property
+    def factor(self) -> float:
+        """Pixels of `image` for one of the file's."""
+        return self.image.width / self.original_px[0] if self.original_px else 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,115 @@
+"""Which outline contradicts the others, and which photo is blurred."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_3d.photos.cameras import seen
+from sam_3d.photos.carving import Outline, grid_in
+from shared.media import Image
+
+_CELLS = 48
+_SHRUNK_PX = 48
+MISSED = 0.12  # of the hull's volume, carved away by one outline alone
+UNCOVERED = 0.30  # of an outline's area that nothing the others left reaches
+_BLURRED = 0.25  # of the median sharpness
+_SHARPNESS_PX = 640
+
+Box = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def insides(outlines: Sequence[Outline], box: Box, floor: float | None = None) -> tuple[NDArray, NDArray]:
+    """Return (P, 3) points of a coarse grid and (N, P) whether they lie inside each outline."""
+    grid = grid_in(*box, cells=_CELLS)
+    points = grid.points(np.indices(tuple(grid.cells)).reshape(3, -1).T)
+    if floor is not None:
+        points = points[points[:, 1] >= floor]
+    return points, np.stack([item.at(points) > -0.5 * grid.step for item in outlines])
+
+
+def contradictions(
+    outlines: Sequence[Outline], masks: Sequence[NDArray[np.bool_]], box: Box, *, floor: float | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return two numbers for each outline; both are near 0 when all agree.
+
+    Returns:
+        missed: (N,) volume that this outline alone carves away, over the hull's volume.
+        uncovered: (N,) share of this outline's area that the hull of all does not reach.
+    """
+    points, inside = insides(outlines, box, floor)
+    votes = inside.sum(0)
+    hull = votes == len(outlines)
+    alone = (votes == len(outlines) - 1) & ~inside
+    missed = alone.sum(1) / max(int(hull.sum()), 1)
+    kept = points[hull]
+    uncovered = [1 - coverage(o, m, kept, box) for o, m in zip(outlines, masks, strict=True)]
+    return missed, np.array(uncovered)
+
+
+def coverage(
+    item: Outline, mask: NDArray[np.bool_], points: NDArray[np.float64], box: Box, *, cells: int = _CELLS
+) -> float:
+    """Return the share of a mask that points of a grid over the box fall on, each as large as its cell."""
+    import cv2
+
+    step = float((box[1] - box[0]).max()) / (cells - 7)
+    pixels, depth = seen(item.view, points)
+    if not len(points):
+        return 0.0
+    size = max(1.0, step * item.view.camera.focal_px / float(np.median(depth)))
+    shape = tuple(max(2, round(side / size)) for side in mask.shape)
+    small = cv2.resize(mask.astype(np.uint8), shape[::-1], interpolation=cv2.INTER_AREA) > 0
+    hit = np.zeros(shape, np.uint8)
+    row, column = (pixels[:, 1] / size).astype(int), (pixels[:, 0] / size).astype(int)
+    there = (row >= 0) & (row < shape[0]) & (column >= 0) & (column < shape[1]) & (depth > 0)
+    hit[row[there], column[there]] = 1
+    hit = cv2.dilate(hit, np.ones((3, 3), np.uint8)) > 0
+    return float((small & hit).sum() / max(int(small.sum()), 1))
+
+
+def judged(
+    names: Sequence[str],
+    outlines: Sequence[Outline],
+    masks: Sequence[NDArray[np.bool_]],
+    box: Box,
+    *,
+    floor: float | None = None,
+) -> tuple[str, ...]:
+    """Return a sentence about each mask that contradicts the others."""
+    missed, uncovered = contradictions(outlines, masks, box, floor=floor)
+    usual = float(np.median(uncovered))
+    found = []
+    for name, lost, bare in zip(names, missed, uncovered, strict=True):
+        if lost > MISSED:
+            found.append(
+                f"The mask of {name} contradicts the others: it misses a part that they all show. Correct it."
+            )
+        elif bare > UNCOVERED + usual:
+            found.append(
+                f"The mask of {name} contradicts the others: {bare:.0%} of it lies beside the "
+                "object. Correct it."
+            )
+    if usual > UNCOVERED:
+        found.append(
+            f"The outlines agree badly: about {usual:.0%} of them lies beside what they have in common. "
+            "Check the angles or cameras."
+        )
+    return tuple(found)
+
+
+def sharpness(image: Image) -> float:
+    """Return the variance of the Laplacian of a picture at 640 pixels: larger is sharper."""
+    import cv2
+
+    gray = cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY)
+    factor = min(1.0, _SHARPNESS_PX / max(gray.shape))
+    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return float(cv2.Laplacian(small, cv2.CV_64F).var())
+
+
+def blurred(names: Sequence[str], images: Sequence[Image]) -> tuple[str, ...]:
+    """Return a sentence that names photos far less sharp than the others; empty when there is none."""
+    values = np.array([sharpness(image) for image in images])
+    bad = [name for name, value in zip(names, values, strict=True) if value < _BLURRED * np.median(values)]
+    return (f"Blurred compared with the others: {', '.join(bad)}. Take them again.",) if bad else ()
