@@ -10,7 +10,8 @@ from pathlib import Path
 
 from apps import recipes
 from apps.cli_bar import Bar
-from apps.cli_body import add_joint_flags, joints_from
+from apps.cli_body import add_joint_flags, add_verbs, joints_from
+from apps.cli_photos import INPUTS, add_mat
 from apps.cli_prompts import add_depth_flags, add_prompt_flags, prompts_from
 from apps.cli_steps import add_step_flags, chain_of, listing
 from apps.manifest import suite_version
@@ -32,10 +33,10 @@ SIGNED_FLAGS = ("--span", "--band", "--pan", "--like", "--point", "--box")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns 0 when it did, 2 when the input must be mended, 130 when stopped."""
+    """Run one command; returns 0 when it did, 1 when a check failed, 2 for wrong input, 130 when stopped."""
     parsed = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
-        parsed.act(parsed)
+        return parsed.act(parsed) or 0
     except StudioError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -72,8 +73,11 @@ def _parser() -> argparse.ArgumentParser:
             sub = commands.add_parser(group, help=GROUPS[group])
             groups[group] = sub.add_subparsers(required=True, metavar="VERB")
         _add_task(groups[group].add_parser(verb, help=kind.title.lower()), kind)
+    add_verbs(groups["body"], print)
     _add_tags(groups["audio"].add_parser("tags", help="name what is in a recording"))
     _add_modes(groups["3d"].add_parser("modes", help="show which shapes fit what is marked"))
+    _add_check(groups["3d"].add_parser("check", help="check a mesh for printing, and mend it"))
+    add_mat(groups["3d"].add_parser("mat", help="write the marker mat for several photos"), print)
     _add_run(commands.add_parser("run", help="run a recipe, or a manifest again"))
     _add_models(commands.add_parser("models", help="list engines; get their weights"))
     _add_steps(commands.add_parser("effects", help="list effects and their parameters"))
@@ -82,10 +86,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_task(parser: argparse.ArgumentParser, kind: TaskKind) -> None:
-    parser.add_argument("input", metavar="IN", help=f"a {kind.media} file")
+    parser.add_argument("input", metavar="IN", help=INPUTS[kind.media])
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
     add_prompt_flags(parser, kind.media)
-    if kind.command[0] == "3d":
+    if kind.command[0] == "3d" and kind.media == "picture":
         add_depth_flags(parser)
     if kind.command[0] == "body":
         add_joint_flags(parser)
@@ -177,6 +181,40 @@ def _modes(parsed: argparse.Namespace) -> None:
     print(json.dumps(shapes.to_json(offered), indent=2) if parsed.json else shapes.as_text(offered))
     for path in shapes.write_pictures(offered, parsed.out) if parsed.out else []:
         print(f"wrote    {path}", file=sys.stderr)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    from sam_3d.printing.printers import ANY, PRINTER_IDS
+
+    parser.add_argument("input", metavar="IN", help="STL, 3MF, OBJ, PLY, GLB, OFF, or the folder of a lift")
+    parser.add_argument("--height-mm", type=float, help="scale it to this height first")
+    parser.add_argument("--printer", choices=PRINTER_IDS, default=ANY, help="printer that it has to fit")
+    parser.add_argument("--infill-percent", type=float, default=15.0, help="for the weight (%(default)s)")
+    parser.add_argument("--fix", metavar="FILE", help="write it mended, as .stl, .3mf, .glb, .ply or .obj")
+    parser.add_argument("--heat-map", metavar="PNG", help="draw how thick the walls are")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(act=_check)
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from apps import prints
+    from shared.exporting import export
+
+    found = prints.check_file(
+        parsed.input,
+        mend=bool(parsed.fix),
+        height_mm=parsed.height_mm,
+        printer=parsed.printer,
+        infill_percent=parsed.infill_percent,
+    )
+    print(json.dumps(found.to_json(), indent=2) if parsed.json else found.as_text())
+    written = [export(found.mesh, parsed.fix, package="sam_3d.export")] if parsed.fix else []
+    if parsed.heat_map:
+        prints.write_heat_map(found, parsed.heat_map)
+        written.append(Path(parsed.heat_map))
+    for path in written:
+        print(f"wrote    {path}", file=sys.stderr)
+    return 0 if found.report.printable else 1
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

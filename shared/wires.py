@@ -29,6 +29,6 @@ def wire_mesh(mesh: Mesh, color: tuple[int, int, int], *, width: float = _WIDTH)
     side = side * (width * size / 2) / np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-300)
     corners = np.stack([a - side, b - side, b + side, a + side], axis=1).reshape(-1, 3)
     start = 4 * np.arange(len(edges))[:, None]
-    strips = np.concatenate([start + (0, 1, 2), start + (0, 2, 3)]).astype(np.int64)
+    strips = np.concatenate([start + (2, 1, 0), start + (3, 2, 0)]).astype(np.int64)
     colors = np.broadcast_to(np.array(color, np.uint8), (len(corners), 3))
     return Mesh(corners, strips, colors=np.ascontiguousarray(colors), scale=mesh.scale)

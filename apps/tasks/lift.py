@@ -35,7 +35,7 @@ class LiftOptions:
     mask_engine: Annotated[str, Doc("Engine that makes the mask from the prompts.")] = "auto"
     previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
     seen: Annotated[bool, Doc("Render seen.png: what the photo shows, and what was made up.")] = True
-    walls: Annotated[bool, Doc("Render walls.png: how thick the walls are.")] = False
+    walls: Annotated[bool, Doc("Render walls.png: how thick the walls are.")] = True
     wireframe: Annotated[bool, Doc("Render wireframe.png: the triangles.")] = False
     normals: Annotated[bool, Doc("Render normals.png: which way the surface faces.")] = False
     movie: Annotated[bool, Doc("Render turntable.mp4.")] = False

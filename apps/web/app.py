@@ -6,7 +6,17 @@ from typing import Any
 import gradio as gr
 
 from apps.studio import Studio
-from apps.web import audio_tab, body_tab, endpoints, object_tab, shape_endpoints, theme, warm
+from apps.web import (
+    audio_tab,
+    body_endpoints,
+    body_tab,
+    endpoints,
+    object_tab,
+    print_endpoints,
+    shape_endpoints,
+    theme,
+    warm,
+)
 from apps.web.network import free_port
 from apps.web.sound_board import SOUND_LIMIT
 from apps.web.widget import Widget
@@ -32,6 +42,8 @@ def build(studio: Studio | None = None) -> gr.Blocks:
         # First, so that the names are theirs: Gradio names private events after functions as well.
         endpoints.listen(studio)
         shape_endpoints.listen(studio)
+        body_endpoints.listen()
+        print_endpoints.listen()
         Header()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Audio", id="audio"):

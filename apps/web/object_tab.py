@@ -18,8 +18,10 @@ from apps.web import (
     media_view,
     mode_picker,
     options_panel,
+    print_panel,
     result_view,
     run_bar,
+    view_switch,
 )
 from apps.web.depth_field import DepthField
 from apps.web.engine_picker import EnginePicker
@@ -28,6 +30,7 @@ from apps.web.mark_board import MarkBoard
 from apps.web.mask_files import MaskFiles
 from apps.web.mode_picker import ModePicker, scene_html
 from apps.web.options_panel import OptionsPanel
+from apps.web.print_panel import PrintPanel
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
 from apps.web.run_bar import RunBar, Update
@@ -55,15 +58,17 @@ class ObjectTab:
     only_masks: gr.Button
     mask_files: MaskFiles
     model: gr.Model3D
+    switch: gr.Radio
     preview: gr.Image
     turntable: gr.Image
     facts: gr.HTML
+    prints: PrintPanel
     result: ResultView
 
     @property
     def outputs(self) -> list[Any]:
         """Every component that a run changes."""
-        shown = [self.preview, self.turntable, self.facts]
+        shown = [self.switch, self.preview, self.turntable, self.facts, *self.prints.outputs]
         return [*self.bar.outputs, *self.result.outputs, *shown]
 
 
@@ -87,10 +92,12 @@ def render() -> ObjectTab:
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="object")
             model = media_view.model("Mesh", "object-model", 420)
+            switch = view_switch.render(name="object")
             with gr.Row():
                 preview = media_view.picture("Preview", "object-preview")
                 turntable = media_view.picture("Turntable", "object-turntable")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="object-facts")
+            prints = print_panel.render(name="object")
             result = result_view.render(made_by, name="object")
     return ObjectTab(
         board,
@@ -105,9 +112,11 @@ def render() -> ObjectTab:
         only_masks,
         mask_kinds,
         model,
+        switch,
         preview,
         turntable,
         facts,
+        prints,
         result,
     )
 
@@ -156,6 +165,12 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _masked(tab, studio, job_id))
 
+    def mend(job_id: str, photo: str) -> Iterator[Update]:
+        def submit() -> str:
+            return studio.submit(print_panel.mending(studio, job_id, photo))
+
+        yield from run_bar.run(tab.bar, studio, submit, lambda done: _lifted(tab, studio, done))
+
     board = tab.board
     marked = [board.photo, board.canvas, board.text, tab.masks]
     shaped = [*tab.depth.controls, *tab.picker.controls, *tab.options.controls]
@@ -166,6 +181,9 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
     masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)
     media_view.show_model(lifted, tab.model, tab.bar.job_id, studio)
+    fixed = tab.prints.fix.click(mend, [tab.bar.job_id, board.photo], tab.outputs, **run_bar.ONCE)
+    view_switch.listen(tab.switch, tab.preview, tab.bar.job_id, studio)
+    media_view.show_model(fixed, tab.model, tab.bar.job_id, studio)
     media_view.show_model(masked, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
     downloads.listen(tab.lifts, tab.bar, studio)
@@ -178,6 +196,8 @@ def _lifted(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
         **result_view.view(tab.result, studio, job_id),
         tab.preview: media_view.shown(named(result, "preview.png")),
         tab.turntable: media_view.shown(named(result, "turntable.gif")),
+        tab.switch: view_switch.offered(result),
+        **print_panel.view(tab.prints, facts),
         tab.facts: scene_html(facts["scene"]) if "scene" in facts else mesh_html(facts["mesh"]),
     }
 
@@ -188,5 +208,7 @@ def _masked(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
         **result_view.view(tab.result, studio, job_id),
         tab.preview: media_view.shown(named(result, "overlay.png")),
         tab.turntable: media_view.shown(named(result, "cutout_000.png")),
+        tab.switch: view_switch.offered(result),
+        **print_panel.view(tab.prints, {}),
         tab.facts: "",
     }

@@ -9,6 +9,8 @@ from apps.task import task
 from apps.web.step_rack import label
 from shared.params import Parameter, parameters
 
+_MOST_BUTTONS = 6
+
 
 @dataclass(frozen=True)
 class OptionsPanel:
@@ -39,6 +41,8 @@ def control(parameter: Parameter) -> Any:
     words: dict[str, Any] = {"label": f"{label(parameter)}{unit}", "info": parameter.doc or None}
     if parameter.choices:
         choices = [(choice.replace("_", " ").capitalize(), choice) for choice in parameter.choices]
+        if len(choices) > _MOST_BUTTONS:
+            return gr.Dropdown(choices, value=parameter.default, **words)
         return gr.Radio(choices, value=parameter.default, **words)
     if parameter.kind is bool:
         return gr.Checkbox(parameter.default, **words)

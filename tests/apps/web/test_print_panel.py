@@ -1,0 +1,58 @@
+"""The print check on the page, and as an endpoint."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trimesh
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from apps.web.print_panel import report_html
+from sam_3d.printing.check import check_print
+from sam_3d.printing.reading import read_mesh
+from tests.apps.web.page import served
+
+QUIET = ("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
+
+
+@pytest.fixture(scope="module")
+def open_box(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    box = trimesh.creation.box((40, 40, 40))
+    box.update_faces(box.face_normals[:, 2] < 0.5)
+    path = tmp_path_factory.mktemp("box") / "open.stl"
+    box.export(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with served(tmp_path_factory.mktemp("page")) as address:
+        yield Client(address, verbose=False, download_files=tmp_path_factory.mktemp("downloads"))
+
+
+def test_the_panel_tells_verdict_problems_and_numbers(open_box: Path) -> None:
+    told = report_html(check_print(read_mesh(open_box)).to_json())
+    assert 'class="verdict bad">Print check: not printable' in told
+    assert "The surface has open edges." in told and "fill_holes" in told
+    assert "Weight printed" not in told  # unknown for what is open
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings(*QUIET)
+def test_the_endpoint_checks_and_mends(client: Client, open_box: Path) -> None:
+    files, report = client.predict(handle_file(open_box), api_name="/print_check")
+    assert report["verdict"] == "not printable" and report["mending"] == [{"id": "fill_holes"}]
+    with Image.open(files[0]) as heat:
+        assert heat.format == "PNG"
+    files, report = client.predict(handle_file(open_box), {"height_mm": 20}, True, api_name="/print_check")
+    assert report["printable"] and report["mended_by"] == [{"id": "fill_holes"}]
+    assert trimesh.load(files[1]).volume == pytest.approx(8000)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings(*QUIET)
+def test_wrong_options_are_explained(client: Client, open_box: Path) -> None:
+    with pytest.raises(AppError, match="no printer"):
+        client.predict(handle_file(open_box), {"printer": "press"}, api_name="/print_check")
