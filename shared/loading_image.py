@@ -6,6 +6,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from shared.errors import InputError, PromptError
 from shared.limits import Limits
 from shared.loading_color import to_srgb
 from shared.loading_file import checked_file
+from shared.loading_raster import REDUCED, reduced
 from shared.media import Image
 from shared.prompts import MaskHint
 
@@ -36,7 +38,7 @@ _DAMAGE = (
 _READ = "PNG, JPEG, WebP, AVIF, TIFF, BMP and GIF"
 _FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "TIFF", "BMP", "DIB", "GIF")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-_ORIENTATION_TAG = 0x0112
+_ORIENTATION_TAG, _SUBFILE_TAG = 0x0112, 254
 # EXIF 2.32, 4.6.4 A: what undoes each orientation, as (quarter turns counter-clockwise, then mirror).
 _UPRIGHT = {
     2: (0, True),
@@ -49,24 +51,58 @@ _UPRIGHT = {
 }
 
 
-def load_image(path: str | Path, *, limits: Limits | None = None) -> Image:
+def load_image(path: str | Path, *, limits: Limits | None = None, shrink: int = 1) -> Image:
     """Read a picture: orientation applied, colours converted to sRGB, 16 bits scaled to 8, alpha kept.
+
+    Its notes say when it is the first of several frames, or smaller than the file.
 
     Args:
         path: PNG, JPEG, WebP, AVIF, TIFF, BMP or GIF (the first frame of an animation).
         limits: Largest input; from the environment when not given. Checked before decoding.
+        shrink: Reads a TIFF, and no other file, at 1/N of its size, however large it is.
 
     Raises:
         InputError: Not such a file, damaged, or too large.
     """
     limits = limits or Limits.from_environment()
+    if shrink > 1:
+        return _shrunk(Path(path), shrink, limits)
     path, start = checked_file(path, limits)
     _refuse_heic(path, start)
     with _explained(path, limits), _opened(path, limits) as file:
+        notes = _notes(path, file)
         file.load()
         pixels, alpha = to_srgb(file)
         turns, mirror = _UPRIGHT.get(_orientation(file), (0, False))
-    return Image(_turned(pixels, turns, mirror), None if alpha is None else _turned(alpha, turns, mirror))
+    alpha = None if alpha is None else _turned(alpha, turns, mirror)
+    return Image(_turned(pixels, turns, mirror), alpha, notes)
+
+
+def _shrunk(path: Path, shrink: int, limits: Limits) -> Image:
+    path, _ = checked_file(path, replace(limits, file_megabytes=float("inf")))
+    with _explained(path, limits):
+        picture = reduced(path, shrink, limits)
+    alpha = np.ascontiguousarray(picture[:, :, 3]) if picture.shape[2] == 4 else None
+    note = f"The raster was read at 1/{shrink} of its size; prompts and masks are in pixels of that size."
+    return Image(np.ascontiguousarray(picture[:, :, :3]), alpha, (note,))
+
+
+def _notes(path: Path, file: Any) -> tuple[str, ...]:
+    frames = _frames(file)
+    return (f"{path.name} has {frames} pictures; the first one was taken.",) if frames > 1 else ()
+
+
+def _frames(file: Any) -> int:
+    """Return how many pictures a file holds; smaller copies of the first one (overviews) do not count."""
+    count = int(getattr(file, "n_frames", 1))
+    if file.format != "TIFF" or count == 1:
+        return count
+    own = 0
+    for number in range(count):
+        file.seek(number)
+        own += not int(file.tag_v2.get(_SUBFILE_TAG, 0)) & REDUCED
+    file.seek(0)
+    return own
 
 
 def load_mask(path: str | Path, image: Image, *, limits: Limits | None = None) -> MaskHint:
@@ -106,7 +142,10 @@ def _marked(drawn: Image) -> NDArray[np.bool_]:
 
 def _refuse_heic(path: Path, start: bytes) -> None:
     if start[4:8] == b"ftyp" and start[8:12] in _HEIC:
-        raise InputError(f"{path} is a HEIC picture, which cannot be read.", "Save it as JPEG or PNG first.")
+        raise InputError(
+            f"{path} is a HEIC picture, which cannot be read.",
+            "Save it as JPEG or PNG first; iPhones take JPEG by Settings, Camera, Formats, Most Compatible.",
+        )
 
 
 @contextmanager
@@ -119,8 +158,14 @@ def _opened(path: Path, limits: Limits) -> Iterator[Any]:
     with Pillow.open(path, formats=known) as file:
         width, height = file.size
         size = f"{path} has {width} x {height} pixels"
-        limits.refuse_above("image_megapixels", width * height / 1e6, size)
-        limits.refuse_above("image_side_px", max(width, height), size)
+        try:
+            limits.refuse_above("image_megapixels", width * height / 1e6, size)
+            limits.refuse_above("image_side_px", max(width, height), size)
+        except InputError as error:
+            if file.format != "TIFF":
+                raise
+            cure = "A TIFF can be read at 1/N of its size: give the option shrink, such as --shrink 4."
+            raise InputError(error.problem, f"{error.cure} {cure}") from None
         yield file
 
 

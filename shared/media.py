@@ -105,6 +105,7 @@ class Image:
     Args:
         pixels: (H, W, 3) uint8, sRGB, upright (orientation already applied).
         alpha: (H, W) uint8 opacity, or None when the file had none.
+        notes: Sentences on how the file was read that the user should know.
 
     Raises:
         InputError: Wrong shape, or a side of 0 pixels.
@@ -112,6 +113,7 @@ class Image:
 
     pixels: NDArray[np.uint8]
     alpha: NDArray[np.uint8] | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         pixels = frozen("Image.pixels", self.pixels, np.uint8, (None, None, 3))

@@ -25,12 +25,28 @@ class SegmentOptions:
     edge_px: Annotated[
         float, Range(0, 200, "px"), Doc("How far hair reaches from the outline; 0 fits it to the object.")
     ] = 0.0
+    segmentation: Annotated[
+        str, Choice(("rle", "polygons")), Doc("How COCO annotations hold a mask: rle is exact.")
+    ] = "rle"
+    simplify_px: Annotated[
+        float, Range(0, 50, "px"), Doc("How far polygons may stray from the pixels; 0 keeps every corner.")
+    ] = 1.0
+    coordinates: Annotated[
+        str,
+        Choice(("longitude_latitude", "file")),
+        Doc("Coordinates of GeoJSON: file keeps the raster's own."),
+    ] = "longitude_latitude"
+    shrink: Annotated[
+        int, Range(1, 64), Doc("Read a large TIFF at 1/N of its size; prompts are in pixels of what is read.")
+    ] = 1
 
 
 def _run(work: Work) -> Outcome:
     from shared.segment import segment
 
-    chosen_forms(work.formats)
+    source, options = Path(work.recipe.input), asdict(work.options)
+    for form in chosen_forms(work.formats):
+        form.check(source, options)
     found = segment(
         work.media,
         work.recipe.prompts,
@@ -39,7 +55,6 @@ def _run(work: Work) -> Outcome:
         progress=work.progress.within(0, 0.8),
     )
     work.progress.step(0.85, "write masks and cut-outs")
-    source, options = Path(work.recipe.input), asdict(work.options)
     result = MaskResult(work.media, found.masks, source, work.recipe.prompts, options)
     write_masks(result, work.folder, formats=work.formats)
     return Outcome(found.engines, found.warnings, {"masks": mask_facts(found.masks)})

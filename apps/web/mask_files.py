@@ -12,8 +12,9 @@ from apps.web.options_panel import OptionsPanel
 from shared.prompts import Prompts
 
 TASK = "segment"
-# The table of things found has a slider of its own, whose choice goes with the prompts.
-ELSEWHERE = ("threshold",)
+# The table of things found has a slider of its own, whose choice goes with the prompts; and the canvas
+# shows a photo at its full size.
+ELSEWHERE = ("threshold", "shrink")
 
 
 @dataclass(frozen=True)

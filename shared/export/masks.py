@@ -52,6 +52,21 @@ class MaskResult:
         """Return an option of the task, or the default where it was not given."""
         return (self.options or {}).get(name, default)
 
+    @property
+    def simplify_px(self) -> float:
+        """How far polygons may stray from the pixels."""
+        return float(self.option("simplify_px", 1.0))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What each mask is called; "object" where it has no name."""
+        return tuple(label or "object" for label in self.masks.labels)
+
+    @property
+    def names(self) -> list[str]:
+        """The different labels in the order in which they come: the classes of data sets."""
+        return list(dict.fromkeys(self.labels))
+
 
 @dataclass(frozen=True)
 class MaskForm:
@@ -63,6 +78,7 @@ class MaskForm:
         write: Writes its files into a folder and returns them.
         usual: Whether it is written when no form is named.
         missing: Tells what it lacks to run here, "" when nothing; answers in milliseconds.
+        check: Refuses the file of a picture that it cannot be made of, before any work is done.
     """
 
     name: str
@@ -70,6 +86,7 @@ class MaskForm:
     write: Callable[[MaskResult, Path], tuple[Path, ...]]
     usual: bool = False
     missing: Callable[[], str] = str
+    check: Callable[[Path | None, dict[str, Any]], None] = lambda source, options: None
 
 
 def mask_forms() -> tuple[MaskForm, ...]:
@@ -81,7 +98,7 @@ def mask_forms() -> tuple[MaskForm, ...]:
 def write_masks(
     result: MaskResult, folder: str | Path, *, formats: Iterable[str] | None = None
 ) -> tuple[Path, ...]:
-    """Write masks into a folder: mask_000.png …, cutout_000.png …, masks.json, overlay.png and more.
+    """Write masks into a folder: mask_000.png …, cutout_000.png …, masks.json and more.
 
     Args:
         result: Picture, masks and where they come from.
@@ -116,6 +133,17 @@ def chosen_forms(formats: Iterable[str] | None = None) -> tuple[MaskForm, ...]:
         if lacks := form.missing():
             raise ExportError(f"{form.title} cannot be written here: {lacks}")
     return wanted
+
+
+def write_text(text: str, path: Path) -> Path:
+    """Write a text in UTF-8; whole or not at all.
+
+    Returns:
+        The path.
+    """
+    with atomic(path) as draft:
+        draft.write_text(text, "utf8")
+    return path
 
 
 def write_png(pixels: NDArray[np.uint8] | NDArray[np.uint16], path: Path) -> Path:
