@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.errors import PromptError
+from shared.media import Image
+from shared.prompt_file import read_prompts
 from shared.prompts import (
     Band,
     Box,
@@ -38,6 +40,7 @@ def add_prompt_flags(parser: argparse.ArgumentParser, media: str) -> None:
     flag("--point", action="append", default=[], metavar="X,Y[,+|-[,ID]]", help="a click, pixels")
     flag("--box", action="append", default=[], metavar="X0,Y0,X1,Y1[,+|-[,ID]]", help="a box, pixels")
     flag("--mask", metavar="FILE", help="a mask picture of the same size")
+    flag("--prompts", metavar="FILE", help="prompts of an earlier run: prompts.json, recipe or manifest")
     flag("--everything", action="store_true", help="all objects that can be found")
     flag("--keep-masks", metavar="N,N", help="of the masks found, keep these; the first one is 0")
     flag("--least-score", type=float, metavar="0..1", help="of the masks found, keep those of this score")
@@ -70,7 +73,7 @@ def prompts_from(parsed: argparse.Namespace) -> Prompts:
 
     Raises:
         PromptError: A flag cannot be read.
-        InputError: The mask file cannot be used.
+        InputError: The file of a mask or of prompts cannot be used.
     """
     prompts: list[Any] = [Text(text) for text in parsed.text] + [NotText(text) for text in parsed.not_text]
     prompts += _sound_prompts(parsed) if hasattr(parsed, "span") else []
@@ -79,6 +82,8 @@ def prompts_from(parsed: argparse.Namespace) -> Prompts:
     prompts += [_box(text, number) for number, text in enumerate(boxes)]
     if getattr(parsed, "mask", None):
         prompts.append(_mask(parsed))
+    if getattr(parsed, "prompts", None):
+        prompts += read_prompts(parsed.prompts, _picture(parsed))
     if getattr(parsed, "everything", False):
         prompts.append(Everything())
     if getattr(parsed, "depth", None):
@@ -166,6 +171,13 @@ def _pan(text: str) -> Pan:
 
 
 def _mask(parsed: argparse.Namespace) -> MaskHint:
-    from shared.loading import load_image, load_mask
+    from shared.loading import load_mask
 
-    return load_mask(parsed.mask, load_image(parsed.input))
+    return load_mask(parsed.mask, _picture(parsed))
+
+
+def _picture(parsed: argparse.Namespace) -> Image:
+    from shared.loading import load_image
+
+    shrink = str(getattr(parsed, "shrink", None) or 1)
+    return load_image(parsed.input, shrink=int(shrink) if shrink.isdigit() else 1)

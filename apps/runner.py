@@ -71,6 +71,7 @@ def run(
     with staged_folder(folder, room_bytes=_room(media)) as draft:
         work = Work(recipe, options, media, formats, chain, draft, progress.within(0.05, 0.97), kept)
         outcome = kind.run(work)
+        outcome = replace(outcome, warnings=(*getattr(media, "notes", ()), *outcome.warnings))
         progress.step(0.98, "write the manifest")
         told = manifest.anonymous(recipe) if private else recipe
         record = manifest.describe(told, outcome, draft, time.monotonic() - started, progress)
@@ -92,7 +93,7 @@ def _load(kind: TaskKind, recipe: Recipe, options: Any, progress: Progress) -> t
     if kind.media == "sound":
         media = load_audio(recipe.input, sample_rate_hz=getattr(options, "rate_hz", 0) or None)
     else:
-        media = load_image(recipe.input)
+        media = load_image(recipe.input, shrink=getattr(options, "shrink", 1))
     return media, _checked_sha256(recipe.input, recipe.input_sha256, progress)
 
 

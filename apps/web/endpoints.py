@@ -93,6 +93,7 @@ def _segment(studio: Studio) -> Callable[..., Answer]:
         prompts: list[dict],
         engine: str = "auto",
         formats: list[str] | None = None,
+        options: dict | None = None,
     ) -> Answer:
         """Segment a photo by clicks, boxes or words.
 
@@ -100,12 +101,15 @@ def _segment(studio: Studio) -> Callable[..., Answer]:
             photo: PNG, JPEG, WebP, TIFF, BMP or GIF.
             prompts: Such as [{"kind": "points", "xy_px": [[310, 200]], "keep": [true]}], in pixels.
             engine: "auto" or an engine id.
-            formats: "mask", "cutout", "json", "overlay"; empty for all.
+            formats: Such as "mask", "cutout", "json", "yolo", "svg", "geojson" or "prompts"; empty for the
+                usual ones.
+            options: Such as {"edge": "matte", "edge_px": 20, "segmentation": "polygons"}.
 
         Returns:
             The files (masks, cut-outs, masks.json, manifest), and the manifest.
         """
-        return _answer(studio, "segment", photo, prompts=prompts, engine=engine, formats=formats)
+        more: dict[str, Any] = {"formats": formats, "options": options}
+        return _answer(studio, "segment", photo, prompts=prompts, engine=engine, **more)
 
     return segment
 

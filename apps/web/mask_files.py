@@ -7,7 +7,7 @@ import gradio as gr
 
 from apps.recipes import Recipe
 from apps.task import task
-from apps.web import options_panel
+from apps.web import options_panel, prompt_upload
 from apps.web.options_panel import OptionsPanel
 from shared.prompts import Prompts
 
@@ -22,10 +22,12 @@ class MaskFiles:
     """Its components.
 
     Args:
+        opener: Opens prompts that were written before.
         formats: What is written.
         options: Options of the task.
     """
 
+    opener: gr.UploadButton
     formats: gr.CheckboxGroup
     options: OptionsPanel
 
@@ -57,8 +59,9 @@ def render(*, name: str) -> MaskFiles:
     kind = task(TASK)
     choices = [(title(form), form) for form in kind.formats]
     with gr.Accordion("Mask files", open=False, elem_id=f"{name}-mask-files"):
+        opener = prompt_upload.render(name=name)
         formats = gr.CheckboxGroup(choices, value=list(kind.default_formats), label="Files to write")
-        return MaskFiles(formats, options_panel.render(TASK, without=ELSEWHERE))
+        return MaskFiles(opener, formats, options_panel.render(TASK, without=ELSEWHERE))
 
 
 def title(form: str) -> str:

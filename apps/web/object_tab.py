@@ -19,6 +19,7 @@ from apps.web import (
     mode_picker,
     options_panel,
     print_panel,
+    prompt_upload,
     result_view,
     run_bar,
     view_switch,
@@ -176,6 +177,7 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     shaped = [*tab.depth.controls, *tab.picker.controls, *tab.options.controls]
     lifting = [*marked, tab.lifts, tab.operations, tab.formats, *shaped]
     mark_board.listen(board, live, [tab.masks])
+    prompt_upload.listen(tab.mask_files.opener, board, live, [tab.masks])
     mode_picker.listen(tab.picker, board, tab.masks)
     run_bar.listen(tab.bar, studio)
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
