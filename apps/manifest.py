@@ -27,8 +27,15 @@ def suite_version() -> str:
 
 
 def sha256_of(path: Path, progress: Progress | None = None) -> str:
-    """Return the sha256 (hex) of a file; it may be gigabytes, so `progress` can stop it."""
+    """Return the sha256 (hex) of a file; it may be gigabytes, so `progress` can stop it.
+
+    Of a folder, that of the names and hashes of the files in it.
+    """
     digest, progress = hashlib.sha256(), progress or Progress()
+    if path.is_dir():
+        for file in sorted(f for f in path.iterdir() if f.is_file()):
+            digest.update(f"{file.name}\0{sha256_of(file, progress)}\n".encode())
+        return digest.hexdigest()
     with path.open("rb", buffering=0) as stream:
         while data := stream.read(READ_BYTES):
             progress.check()

@@ -8,6 +8,7 @@ from typing import Any
 from apps import manifest
 from apps.recipes import Recipe
 from apps.task import TaskKind, Work, task
+from sam_3d.photos.album import Album
 from shared import prompts as prompting
 from shared.errors import InputError
 from shared.exporting import staged_folder
@@ -63,7 +64,8 @@ def run(
     chain = kind.checked_chain(recipe.chain)
     progress.step(0.0, "load")
     media, sha256 = _load(kind, recipe, options, progress)
-    prompting.check(recipe.prompts, media)
+    if kind.media != "photos":  # whose prompts are for one photo each; the task checks them
+        prompting.check(recipe.prompts, media)
     prompts = tuple(_known(prompt, progress) for prompt in recipe.prompts)
     recipe = replace(
         recipe, prompts=prompts, input_sha256=sha256, formats=formats, chain=tuple(chain.to_json())
@@ -84,13 +86,19 @@ def _room(media: Any) -> int:
     """About what a result takes: three stems of a sound in 32-bit floats, or a few pictures and meshes."""
     if isinstance(media, Image):
         return 8 * media.pixels.size + 5_000_000
+    if isinstance(media, Album):
+        return 100_000_000
     return 12 * media.frames * media.channels
 
 
 def _load(kind: TaskKind, recipe: Recipe, options: Any, progress: Progress) -> tuple[Any, str]:
     from shared.loading import load_audio, load_image
 
-    if kind.media == "sound":
+    if kind.media == "photos":
+        from sam_3d.photos.loading import load_album
+
+        media: Any = load_album(recipe.input, progress=progress.within(0, 0.05))
+    elif kind.media == "sound":
         media = load_audio(recipe.input, sample_rate_hz=getattr(options, "rate_hz", 0) or None)
     else:
         media = load_image(recipe.input, shrink=getattr(options, "shrink", 1))

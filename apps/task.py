@@ -27,7 +27,7 @@ class Work:
     Args:
         recipe: What was asked.
         options: The task's options, checked.
-        media: `Image` or `AudioSource`, checked against the prompts.
+        media: `Image`, `AudioSource` or `Album`, checked against the prompts.
         formats: File formats to write, checked, without dots.
         chain: Steps for the result, checked; empty when none were given.
         folder: Empty folder to write into; moved to its final place on success.
@@ -82,7 +82,7 @@ class TaskKind:
     name: str
     command: tuple[str, str]
     title: str
-    media: Literal["sound", "picture"]
+    media: Literal["sound", "picture", "photos"]
     engines: tuple[str, ...]
     options: type
     formats: tuple[str, ...]

@@ -1,0 +1,145 @@
+"""Make one object of several photos (folder, ZIP or video), with the masks as one picture to look over."""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from apps.task import Outcome, TaskKind, Work
+from apps.written_meshes import mesh_facts, printed
+from sam_3d.printing.printers import ANY, PRINTER_IDS
+from shared.errors import InputError
+from shared.params import Choice, Doc, Range
+from shared.prompts import Prompts
+
+if TYPE_CHECKING:
+    from sam_3d.photos.album import Album
+    from sam_3d.photos.making import Made
+
+WAYS = ("auto", "known", "turntable", "mat")
+DIRECTIONS = ("auto", "left", "right")
+
+
+@dataclass(frozen=True)
+class ReconstructOptions:
+    """Options of an object from several photos."""
+
+    cameras: Annotated[
+        str, Choice(WAYS), Doc("How the cameras are known: cameras.json, a turntable, or the marker mat.")
+    ] = "auto"
+    marked: Annotated[str, Doc("Name of the photo that the prompts are for; empty for the first.")] = ""
+    corrections: Annotated[str, Doc('Prompts of other photos, as JSON: {"b.jpg": [{"kind": "box", …}]}.')] = (
+        ""
+    )
+    angles: Annotated[
+        str, Doc("Turntable: angle of each photo in degrees, by commas; empty for equal steps.")
+    ] = ""
+    direction: Annotated[
+        str, Choice(DIRECTIONS), Doc("Turntable: where the object's front moves in the pictures.")
+    ] = "auto"
+    ruler_mm: Annotated[float, Range(50, 200, "mm"), Doc("Mat: length of the printed 100 mm line.")] = 100.0
+    detail: Annotated[float, Range(32, 256), Doc("Points along the object's longest edge.")] = 256.0
+    height_mm: Annotated[
+        float, Range(1, 2000, "mm"), Doc("Height of the printed object, where no mat tells its true size.")
+    ] = 100.0
+    mask_engine: Annotated[str, Doc("Engine that makes the masks from the prompts.")] = "auto"
+    previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
+    print_check: Annotated[
+        bool, Doc("Check the object as a print, and hold back STL and 3MF that would not print.")
+    ] = True
+    printer: Annotated[str, Choice(PRINTER_IDS), Doc("Printer that it has to fit.")] = ANY
+    infill_percent: Annotated[
+        float, Range(0, 100, "%"), Doc("How much of the inside is printed, for the weight.")
+    ] = 15.0
+
+
+def _run(work: Work) -> Outcome:
+    from sam_3d.photos.making import make
+
+    options: ReconstructOptions = work.options
+    if work.recipe.engine not in ("auto", "carving"):
+        raise InputError(
+            f"Several photos are carved and take no lift engine, but got {work.recipe.engine!r}.",
+            "Leave the engine at auto.",
+        )
+    album: Album = work.media
+    made = make(
+        album,
+        _prompts(album, work.recipe.prompts, options),
+        cameras=options.cameras,
+        angles_deg=_angles(options.angles),
+        direction=options.direction,
+        engine=options.mask_engine,
+        ruler_mm=options.ruler_mm,
+        cells=round(options.detail),
+        progress=work.progress.within(0, 0.58),
+    )
+    _write_sheet(work, made)
+    lifted, report, warnings = printed(work, made.object)
+    facts = {**mesh_facts(lifted, report, options.height_mm), "photos": _facts(made)}
+    if options.previews:
+        from sam_3d.preview import write_previews
+
+        drawn = write_previews(lifted, work.folder, progress=work.progress.within(0.75, 0.98))
+        warnings += drawn.warnings
+        facts["renderer"] = drawn.renderer
+    chosen = (made.object.chosen,) if made.object.chosen else ()
+    return Outcome((*made.marks.engines, *chosen), (*made.object.warnings, *warnings), facts)
+
+
+def _prompts(album: "Album", prompts: Prompts, options: ReconstructOptions) -> dict[str, Prompts]:
+    """Return prompts by photo: those of the recipe for the photo that is marked, and the corrections."""
+    from sam_3d.photos.marking import prompts_of
+
+    try:
+        given: Any = json.loads(options.corrections) if options.corrections.strip() else {}
+    except ValueError as error:
+        raise InputError(f"The corrections are not JSON ({error}).") from None
+    found = prompts_of(album, given)
+    if prompts:
+        name = options.marked or album.photos[0].name
+        album.index(name)
+        found[name] = prompts
+    return found
+
+
+def _angles(text: str) -> list[float] | None:
+    if not text.strip():
+        return None
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise InputError(
+            f"Cannot read the angles {text!r}.", "Write 0,30,60 and so on, in degrees."
+        ) from None
+
+
+def _write_sheet(work: Work, made: "Made") -> None:
+    from PIL import Image
+
+    from sam_3d.photos.contact_sheet import contact_sheet
+
+    Image.fromarray(contact_sheet(made.album, made.marks)).save(work.folder / "masks.png")
+
+
+def _facts(made: "Made") -> dict[str, Any]:
+    from sam_3d.photos.cameras import to_json
+
+    ways = {p.name: way for p, way in zip(made.album.photos, made.marks.ways, strict=True)}
+    names = [made.album.photos[i].name for i in made.used]
+    return {"cameras": made.cameras, "masks": ways, "views": to_json(names, made.views)}
+
+
+TASKS = (
+    TaskKind(
+        name="reconstruct",
+        command=("3d", "photos"),
+        title="An object from several photos",
+        media="photos",
+        engines=("shared.engines",),
+        options=ReconstructOptions,
+        formats=("glb", "obj", "ply", "stl", "3mf"),
+        default_formats=("glb", "stl"),
+        run=_run,
+        chain=("sam_3d.ops", "OPS"),
+    ),
+)
