@@ -1,10 +1,16 @@
-"""What the command line has for bodies alone: corrections of joints."""
+"""What the command line has for bodies alone: corrections of joints, shapes and motions."""
 
 import argparse
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from shared.errors import PromptError
 from shared.prompts import Keypoints
 
+SHAPES = ("gender", "age", "muscle", "weight", "height", "proportions")
+MEASURES = ("height", "chest", "waist", "hip", "inseam", "arm")
 _FORM = "--joint NAME=X,Y[,ID]"
 
 
@@ -60,3 +66,62 @@ def _named(text: str, field: str) -> tuple[str, int]:
         return name.strip(), int(number or 0)
     except ValueError:
         raise PromptError(f"Cannot read {text!r}.", f"Write it as --{field} NAME[,ID].") from None
+
+
+def add_verbs(group: Any, say: Callable[[str], None]) -> None:
+    """Add `body shape` and `body retarget` to the verbs of `segstudio body`.
+
+    Args:
+        group: The sub-parsers of `body`.
+        say: Called with each line that a command tells.
+    """
+    shape = group.add_parser("shape", help="give a body another shape: numbers or measures in cm")
+    shape.add_argument("body", nargs="?", metavar="BODY", help="a body.json; an average person without it")
+    for name in SHAPES:
+        shape.add_argument(f"--{name}", type=float, metavar="0..1", help=f"{name} of the shape")
+    for name in MEASURES:
+        shape.add_argument(f"--{name}-cm", type=float, metavar="CM", help=f"{name} to reach")
+    shape.add_argument("--rest", help="rest pose: model, T, A or photo")
+    _add_output(shape)
+    shape.set_defaults(act=partial(_shape, say))
+    motion = group.add_parser("retarget", help="bring the motion of a BVH file onto a body")
+    motion.add_argument("body", metavar="BODY", help="a body.json")
+    motion.add_argument("motion", metavar="BVH", help="a motion of any skeleton")
+    _add_output(motion)
+    motion.set_defaults(act=partial(_retarget, say))
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rig", help="names of the skeleton; as the body's when left out")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
+    parser.add_argument("--formats", default="", help="comma list; all when left out")
+
+
+def _shape(say: Callable[[str], None], parsed: argparse.Namespace) -> None:
+    from apps import bodies
+
+    shape = {n: v for n in SHAPES if (v := getattr(parsed, n)) is not None}
+    measures = {n: v for n in MEASURES if (v := getattr(parsed, f"{n}_cm")) is not None}
+    body, warnings = bodies.shaped(parsed.body, shape, measures, rig=parsed.rig, rest=parsed.rest)
+    for warning in warnings:
+        say(f"warning  {warning}")
+    told = bodies.facts(body)
+    say(f"shape    {json.dumps(told['shape'])}")
+    say(f"measures {json.dumps(told['measures_cm'])}")
+    _write(say, parsed, body, "body")
+
+
+def _retarget(say: Callable[[str], None], parsed: argparse.Namespace) -> None:
+    from apps import bodies
+
+    motion = bodies.moved(parsed.body, parsed.motion, rig=parsed.rig)
+    say(f"frames   {len(motion.rotations)} of {motion.frame_s:.4f} s")
+    _write(say, parsed, motion, "motion")
+
+
+def _write(say: Callable[[str], None], parsed: argparse.Namespace, result: Any, stem: str) -> None:
+    from apps import bodies
+
+    formats = tuple(f for f in parsed.formats.split(",") if f)
+    for path in bodies.written(result, parsed.out, stem, formats):
+        say(f"wrote    {path}")

@@ -1,13 +1,15 @@
 """Turn a fit into a `Body`: the rig asked for, standing on the floor, and the camera that saw it."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
 from sam_body.fitting import Fit, shape_dict
-from sam_body.model import BodyModel
+from sam_body.model import BodyModel, body_model
 from sam_body.observation import NAMES, Observation, landmark_points
-from sam_body.skeletons import Skeleton
+from sam_body.skeletons import Skeleton, skeleton
 from sam_body.types import IN_SIGHT, Body, Landmarks, Pose, Rig, Skin
 from shared.mesh import Camera
 
@@ -105,3 +107,52 @@ def posed_body(model: BodyModel, skeleton: Skeleton, shape: Array, angles: Array
     nothing = np.zeros((0, 2))
     landmarks = Landmarks((), nothing, nothing, np.zeros((0, 3)), np.zeros(0))
     return Body(rig, pose, skin, shape_dict(shape), landmarks, camera, np.array([0.0, -0.95, -4.0]))
+
+
+def reshaped(body: Body, shape: Array, rig_name: str) -> Body:
+    """Return a person with another shape and under another rig's names, in the same pose on the floor.
+
+    What was seen in the photo stays; fitted places in it are those of the old shape. The rest pose is the
+    model's.
+
+    Args:
+        body: Read from a file, or estimated.
+        shape: (6,) in 0..1.
+        rig_name: Name of a rig.
+
+    Raises:
+        InputError: There is no such rig.
+    """
+    model, kind = body_model(), skeleton(rig_name)
+    old = {bone: body.rig.bones.index(name) for bone, name in skeleton(body.rig.name).names.items()}
+    rig, skin, kept = model.dressed(shape, kind)
+    still = turns_from_model(body, model)
+    turned = np.tile(np.eye(3), (len(kept), 1, 1))
+    for j, baked in enumerate(kept):
+        if model.bones[baked] in old:
+            turned[j] = still[old[model.bones[baked]]]
+    above = np.where((rig.parents < 0)[:, None, None], np.eye(3), turned[rig.parents])
+    local = skinning.orthonormal(rig.axes.transpose(0, 2, 1) @ above.transpose(0, 2, 1) @ turned @ rig.axes)
+    heads = skinning.moved_heads(rig.heads, turned, rig.parents, rig.mover, np.zeros(3))
+    shift = heads - np.einsum("jab,jb->ja", turned, rig.heads)
+    surface = skinning.skin(skin.vertices, skin.joints, skin.weights, turned, shift)
+    hips = heads[rig.mover]
+    move = np.array([-hips[0], -surface[:, 1].min(), -hips[2]])
+    return replace(
+        body,
+        rig=rig,
+        skin=skin,
+        pose=Pose(local, move),
+        shape=shape_dict(shape),
+        rest="model",
+        standing_m=0.0,
+    )
+
+
+def turns_from_model(body: Body, model: BodyModel) -> Array:
+    """(J, 3, 3) how far each bone has turned from the model's own rest pose, whatever the body's rest."""
+    if body.rest == "model":
+        return body.turns()
+    shape = np.array(list(body.shape.values()))
+    rig, _, _ = model.dressed(shape, skeleton(body.rig.name))
+    return body.turns() @ body.rig.axes @ rig.axes.transpose(0, 2, 1)

@@ -58,13 +58,21 @@ def fit(model: BodyModel, seen: Observation, beliefs: Beliefs = USUAL) -> Fit:
         beliefs: What is believed beside that.
     """
     angles = first_angles(model, seen)
-    state = State.of(model, np.zeros(3), AVERAGE, angles)
+    shape = AVERAGE if beliefs.shape is None else np.array(beliefs.shape)
+    state = State.of(model, np.zeros(3), shape, angles)
     move = first_translation(state.points(landmark_points()), seen)
-    start = Fit(move, AVERAGE.copy(), angles, np.inf, 0)
-    return improve(model, start, landmark_terms(model, seen, beliefs))
+    start = Fit(move, shape.copy(), angles, np.inf, 0)
+    return improve(model, start, landmark_terms(model, seen, beliefs), shape=beliefs.shape)
 
 
-def improve(model: BodyModel, start: Fit, terms: tuple[Term, ...], iterations: int = ITERATIONS) -> Fit:
+def improve(
+    model: BodyModel,
+    start: Fit,
+    terms: tuple[Term, ...],
+    iterations: int = ITERATIONS,
+    *,
+    shape: tuple[float, ...] | None = None,
+) -> Fit:
     """Descend from a start until the cost stands still.
 
     Args:
@@ -72,8 +80,9 @@ def improve(model: BodyModel, start: Fit, terms: tuple[Term, ...], iterations: i
         start: Where to begin.
         terms: Residuals and slopes, beside the prior, which is always there.
         iterations: Most steps.
+        shape: (6 numbers in 0..1) the shape, where it is known.
     """
-    prior = Prior.of(model)
+    prior = Prior.of(model, shape)
 
     def unpack(x: Array) -> State:
         full = start.angles.copy()

@@ -86,7 +86,7 @@ def _body(told: dict[str, Any]) -> Body:
         np.array([mark["fitted_px"] for mark in marks]).reshape(-1, 2),
         np.array([mark["fitted_m"] for mark in marks]).reshape(-1, 3),
         np.array([mark["visibility"] for mark in marks]),
-        tuple(mark["basis"] for mark in marks),
+        tuple(mark["basis"] for mark in marks if "basis" in mark),
     )
     (x, y), (width, height) = seen["center_px"], seen["size_px"]
     return replace(
@@ -96,5 +96,5 @@ def _body(told: dict[str, Any]) -> Body:
         camera=Camera(seen["focal_px"], (x, y), (width, height)),
         offset_m=np.array(seen["camera_from_world_translation_m"]),
         score=told["score"],
-        focal_source=seen["focal_source"],
+        focal_source=seen.get("focal_source", "assumed"),
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.model import AVERAGE, SHAPES, BodyModel, body_model
+from sam_body.types import Body
 from shared.errors import InputError
 
 Array = NDArray[np.float64]
@@ -47,6 +48,12 @@ def measure(shape: Array) -> dict[str, float]:
     weights = model.coefficients(shape)
     heads = model.heads + np.tensordot(weights, model.heads_shapes, 1)
     return dict(zip(MEASURES, _measured(model, model.surface(shape), heads).tolist(), strict=True))
+
+
+def measures_of(body: Body) -> dict[str, float]:
+    """Return all measures of a person, in cm with one decimal."""
+    found = measure(np.array([body.shape[name] for name in SHAPES]))
+    return {name: round(value, 1) for name, value in found.items()}
 
 
 def _measured(model: BodyModel, surface: Array, heads: Array) -> Array:

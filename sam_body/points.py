@@ -5,7 +5,7 @@ A_j and one number a_j a bone; A is linear in the blend-shape weights. So keypoi
 single vertices are all "folded" once and then cost a few products a bone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -102,6 +102,7 @@ class State:
     angles: Array
     total: Array
     moved: Array
+    _slopes: dict[tuple[int, bytes], tuple[Folded, Array]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, model: BodyModel, translation_m: Array, shape: Array, angles: Array) -> "State":
@@ -130,7 +131,13 @@ class State:
         return self.parts(points).sum(axis=1)
 
     def jacobian(self, points: Folded, bones: NDArray[np.int64]) -> Array:
-        """(K, 3, 3 + 6 + 3·B): slopes by translation, shape, and the angles of B bones."""
+        """(K, 3, 3 + 6 + 3·B): slopes by translation, shape, and the angles of B bones; worked out once."""
+        key = (id(points), bones.tobytes())
+        if key not in self._slopes:
+            self._slopes[key] = points, self._jacobian(points, bones)  # holding the points keeps their id
+        return self._slopes[key][1]
+
+    def _jacobian(self, points: Folded, bones: NDArray[np.int64]) -> Array:
         hanging = skinning.descendants(self.model.parents)[:, points.bones]
         below = hanging[bones].astype(np.float64)
         parts = self.parts(points)

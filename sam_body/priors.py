@@ -68,6 +68,7 @@ SHAPE_SPREAD = np.array([0.5, 0.07, 0.25, 0.25, 0.3, 0.25])
 STRENGTH = 1.0
 STOP_RAD = 0.05
 STOP_SHAPE = 0.05
+KNOWN_SHAPE_SPREAD = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,22 +79,28 @@ class Prior:
         bones: (B,) indices in the model.
         spread: (B, 3) radians.
         low, high: (B, 3) radians from the rest pose.
+        shape: (6,) in 0..1 the likeliest shape.
+        shape_spread: (6,) of it.
     """
 
     bones: NDArray[np.int64]
     spread: Array
     low: Array
     high: Array
+    shape: Array
+    shape_spread: Array
 
     @classmethod
-    def of(cls, model: BodyModel) -> "Prior":
-        """Collect the priors of the bones that a fit may turn."""
+    def of(cls, model: BodyModel, shape: tuple[float, ...] | None = None) -> "Prior":
+        """Collect the priors of the bones that a fit may turn, and of the shape, which may be known."""
         joints = list(JOINTS.values())
         return cls(
             np.array([model.index[bone] for bone in JOINTS]),
             np.array([joint.spread for joint in joints]),
             np.array([joint.limits_rad[0] for joint in joints]),
             np.array([joint.limits_rad[1] for joint in joints]),
+            AVERAGE if shape is None else np.array(shape),
+            SHAPE_SPREAD if shape is None else np.full(6, KNOWN_SHAPE_SPREAD),
         )
 
     def residuals(self, shape: Array, angles: Array) -> tuple[Array, Array]:
@@ -107,14 +114,14 @@ class Prior:
         bend = (angles / self.spread).ravel() * STRENGTH
         low, high = np.minimum(angles - self.low, 0), np.maximum(angles - self.high, 0)
         stop = ((low + high) / STOP_RAD).ravel()
-        middle = (shape - AVERAGE) / SHAPE_SPREAD
+        middle = (shape - self.shape) / self.shape_spread
         edge = (np.minimum(shape, 0) + np.maximum(shape - 1, 0)) / STOP_SHAPE
         slope_bend = np.zeros((bend.size, size))
         slope_bend[np.arange(bend.size), 9 + np.arange(bend.size)] = STRENGTH / self.spread.ravel()
         slope_stop = np.zeros((len(stop), size))
         slope_stop[np.arange(len(stop)), 9 + np.arange(len(stop))] = (stop != 0) / STOP_RAD
         slope_shape = np.zeros((12, size))
-        slope_shape[np.arange(6), 3 + np.arange(6)] = 1 / SHAPE_SPREAD
+        slope_shape[np.arange(6), 3 + np.arange(6)] = 1 / self.shape_spread
         slope_shape[6 + np.arange(6), 3 + np.arange(6)] = (edge != 0) / STOP_SHAPE
         return (
             np.concatenate([bend, stop, middle, edge]),

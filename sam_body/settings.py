@@ -1,12 +1,13 @@
 """What a user may set about a fit: the camera, and what is believed beside the landmarks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
+from sam_body.measures import MEASURES, checked
 from sam_body.photo_camera import View, exif_view, given_view
 from shared.params import Doc, Range, validated
 
-CAMERA_UNKNOWN = 0.0
+UNKNOWN = 0.0
 
 
 @dataclass(frozen=True)
@@ -16,10 +17,12 @@ class Beliefs:
     Args:
         upright: The back is upright in depth.
         ground: Both feet stand on level ground.
+        shape: (6 numbers in 0..1) the shape, where it is known.
     """
 
     upright: bool = True
     ground: bool = False
+    shape: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -31,34 +34,41 @@ class Wishes:
         beliefs: What is believed beside the landmarks.
         outline: Whether the outline follows the mask.
         most_people: Most people to estimate where nobody is marked.
+        measures_cm: Measures of the people that the user knows, by name.
     """
 
     view: View
     beliefs: Beliefs
     outline: bool
     most_people: int
+    measures_cm: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class FitSettings:
-    """Beliefs of a fit, and its camera. Zeros of the camera mean: not known."""
+    """Beliefs of a fit, its camera, and measures. Zeros of camera and measures mean: not known."""
 
     outline: Annotated[bool, Doc("Let the body's outline follow the person's mask.")] = True
     upright: Annotated[bool, Doc("Believe that the back is upright where the photo cannot tell.")] = True
     ground: Annotated[bool, Doc("Believe that both feet stand on level ground.")] = False
     most_people: Annotated[int, Range(1, 30), Doc("Most people to estimate where nobody is marked.")] = 10
     fov_deg: Annotated[float, Range(0, 150, "°"), Doc("Field of view along the longer side, if known.")] = (
-        CAMERA_UNKNOWN
+        UNKNOWN
     )
-    focal_px: Annotated[float, Range(0, 100_000, "px"), Doc("Focal length in pixels, if known.")] = (
-        CAMERA_UNKNOWN
-    )
+    focal_px: Annotated[float, Range(0, 100_000, "px"), Doc("Focal length in pixels, if known.")] = UNKNOWN
     center_x_px: Annotated[float, Range(0, 100_000, "px"), Doc("Column of the lens axis; 0: the middle.")] = (
-        CAMERA_UNKNOWN
+        UNKNOWN
     )
     center_y_px: Annotated[float, Range(0, 100_000, "px"), Doc("Row of the lens axis; 0: the middle.")] = (
-        CAMERA_UNKNOWN
+        UNKNOWN
     )
+
+    height_cm: Annotated[float, Range(0, 230, "cm"), Doc("Height of the person, if known.")] = UNKNOWN
+    chest_cm: Annotated[float, Range(0, 180, "cm"), Doc("Girth of the chest, if known.")] = UNKNOWN
+    waist_cm: Annotated[float, Range(0, 180, "cm"), Doc("Girth of the waist, if known.")] = UNKNOWN
+    hip_cm: Annotated[float, Range(0, 190, "cm"), Doc("Girth of the hips, if known.")] = UNKNOWN
+    inseam_cm: Annotated[float, Range(0, 115, "cm"), Doc("Crotch above the floor, if known.")] = UNKNOWN
+    arm_cm: Annotated[float, Range(0, 85, "cm"), Doc("Shoulder to wrist, if known.")] = UNKNOWN
 
     def __post_init__(self) -> None:
         validated(self)
@@ -72,9 +82,12 @@ class FitSettings:
             path: The photo's file, for its EXIF.
 
         Raises:
-            InputError: Field of view and focal length are both given, or the lens axis lies far outside.
+            InputError: Field of view and focal length are both given, the lens axis lies far outside, or a
+                measure is none that a person has.
         """
+        measures = {name: value for name in MEASURES if (value := getattr(self, f"{name}_cm"))}
+        checked(measures)
         centre = (self.center_x_px or width / 2, self.center_y_px or height / 2)
         given = given_view((width, height), centre, fov_deg=self.fov_deg, focal_px=self.focal_px)
         view = given or exif_view(path, (width, height), centre)
-        return Wishes(view, Beliefs(self.upright, self.ground), self.outline, self.most_people)
+        return Wishes(view, Beliefs(self.upright, self.ground), self.outline, self.most_people, measures)

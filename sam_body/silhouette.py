@@ -51,7 +51,8 @@ def refine(
         term = outline_term(model, seen, found, mask)
         if term is None:
             return found
-        found = improve(model, found, (*landmark_terms(model, seen, beliefs), term), iterations=8)
+        terms = (*landmark_terms(model, seen, beliefs), term)
+        found = improve(model, found, terms, iterations=8, shape=beliefs.shape)
     return found
 
 

@@ -29,6 +29,7 @@ class EstimateOptions(FitSettings):
 def _run(work: Work) -> Outcome:
     from sam_body.estimate import estimate
     from sam_body.export.coco import PhotoPeople
+    from sam_body.measures import measures_of
     from sam_body.preview import write_previews
     from sam_body.rest_pose import with_rest
 
@@ -57,7 +58,7 @@ def _run(work: Work) -> Outcome:
     if options.previews:
         work.progress.step(0.85, "render previews")
         warnings += tuple(write_previews(work.media, found.bodies, work.folder))
-    facts = {"bodies": [body.facts() for body in found.bodies]}
+    facts = {"bodies": [body.facts() | {"measures_cm": measures_of(body)} for body in bodies]}
     return Outcome((found.chosen,), warnings, facts)
 
 

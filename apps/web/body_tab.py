@@ -9,8 +9,20 @@ import gradio as gr
 from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
-from apps.web import downloads, examples, mark_board, media_view, options_panel, result_view, run_bar
+from apps.web import (
+    body_after,
+    body_joints,
+    downloads,
+    examples,
+    mark_board,
+    media_view,
+    options_panel,
+    result_view,
+    run_bar,
+)
+from apps.web.body_after import BodyAfter
 from apps.web.body_facts import bodies_html
+from apps.web.body_joints import BodyJoints
 from apps.web.engine_picker import EnginePicker
 from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
@@ -36,12 +48,14 @@ class BodyTab:
     model: gr.Model3D
     facts: gr.HTML
     result: ResultView
+    joints: BodyJoints
+    after: BodyAfter
 
     @property
     def inputs(self) -> list[Any]:
         """What a run reads."""
         board = [self.board.photo, self.board.canvas, self.board.text]
-        return [*board, self.engine, self.formats, *self.options.controls]
+        return [*board, self.joints.said, self.engine, self.formats, *self.options.controls]
 
     @property
     def outputs(self) -> list[Any]:
@@ -61,6 +75,7 @@ def render() -> BodyTab:
             )
             board = mark_board.render(examples.people(), name="body", text="", live=False)
             bar = run_bar.render("Estimate the body", "body")
+            joints = body_joints.render()
             options = options_panel.render("estimate", without=("previews",))
             with gr.Accordion("Files to write", open=False):
                 formats = _formats()
@@ -73,7 +88,8 @@ def render() -> BodyTab:
             model = media_view.model("Rigged body", "body-model", 440)
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-facts")
             result = result_view.render(made_by, name="body")
-    return BodyTab(board, options, formats, engine, bar, overlay, side, model, facts, result)
+            after = body_after.render()
+    return BodyTab(board, options, formats, engine, bar, overlay, side, model, facts, result, joints, after)
 
 
 def _formats() -> gr.CheckboxGroup:
@@ -86,12 +102,12 @@ def listen(tab: BodyTab, studio: Studio) -> None:
     """Connect the tab to the studio."""
 
     def estimate(
-        photo: str, marks: Any, text: str, engine: str, formats: list[str], *values: Any
+        photo: str, marks: Any, text: str, said: Any, engine: str, formats: list[str], *values: Any
     ) -> Iterator[Update]:
         options = tab.options.values(values)
 
         def submit() -> str:
-            prompts = mark_board.prompts_of(marks, text)
+            prompts = (*mark_board.prompts_of(marks, text), *body_joints.prompts_of(said))
             return studio.submit(Recipe("estimate", photo, prompts, engine, options, formats=tuple(formats)))
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _estimated(tab, studio, job_id))
@@ -101,6 +117,8 @@ def listen(tab: BodyTab, studio: Studio) -> None:
     downloads.listen(tab.engine, tab.bar, studio)
     estimated = tab.bar.go.click(estimate, tab.inputs, tab.outputs, **run_bar.ONCE)
     media_view.show_model(estimated, tab.model, tab.bar.job_id, studio)
+    body_joints.listen(tab.joints, studio, tab.bar.job_id, estimated, tab.board.photo)
+    body_after.listen(tab.after, studio, tab.bar.job_id, estimated)
 
 
 def _estimated(tab: BodyTab, studio: Studio, job_id: str) -> Update:

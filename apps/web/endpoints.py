@@ -158,10 +158,12 @@ def _estimate(studio: Studio) -> Callable[..., Answer]:
 
         Args:
             photo: PNG, JPEG, WebP, TIFF, BMP or GIF.
-            prompts: A point or box on the person; empty for everybody that is found.
+            prompts: A point or box on the person; empty for everybody that is found. Corrections of joints
+                are {"kind": "keypoints", "names": ["left_wrist"], "xy_px": [[310, 200]], "hidden": [],
+                "nearer": ["left_elbow"], "farther": [], "object_id": 0}.
             engine: "auto" or an engine id.
-            options: Such as {"rig": "mixamo"}.
-            formats: "glb", "bvh", "stl", "json"; empty for all.
+            options: Such as {"rig": "mixamo", "rest": "T", "height_cm": 178}.
+            formats: "glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", "coco"; empty for the first 4.
 
         Returns:
             The files (rigs, overlays, manifest), and the manifest with joints and height.

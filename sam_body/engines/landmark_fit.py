@@ -1,5 +1,7 @@
 """Embedded default: BlazePose landmarks, then a fit of the parametric body."""
 
+from dataclasses import replace
+
 from sam_body.settings import Wishes
 from sam_body.skeletons import Skeleton
 from sam_body.types import Body
@@ -27,6 +29,7 @@ class LandmarkFit:
         from sam_body.by_hand import observation_by_hand
         from sam_body.corrections import corrected, told
         from sam_body.fitting import fit
+        from sam_body.measures import missed_words, shape_with
         from sam_body.model import body_model
         from sam_body.observation import observe
         from sam_body.people import wanted_people
@@ -41,9 +44,15 @@ class LandmarkFit:
             said, person = told(wanted.keypoints), wanted.person
             seen = observation_by_hand(said, camera) if person is None else observe(person, camera)
             seen = corrected(seen, said) if person else seen
-            fitted = fit(model, seen, wishes.beliefs)
+            beliefs = wishes.beliefs
+            fitted = fit(model, seen, beliefs)
+            if wishes.measures_cm:
+                solved = shape_with(wishes.measures_cm, fitted.shape)
+                warnings += missed_words(solved)
+                beliefs = replace(beliefs, shape=tuple(solved.shape.tolist()))
+                fitted = fit(model, seen, beliefs)
             if wishes.outline and wanted.mask is not None:
-                fitted = refine(model, seen, fitted, wanted.mask, wishes.beliefs)
+                fitted = refine(model, seen, fitted, wanted.mask, beliefs)
             score = 0.0 if person is None else person.score
             known = {"object_id": wanted.object_id, "focal_source": source}
             body = body_from_fit(model, skeleton, fitted, seen, score=score, **known)
