@@ -13,7 +13,8 @@ from shared.detector import CLASSES
 
 SYNONYMS = {
     "person": "people man men woman women human humans boy girl child children kid kids baby babies lady "
-    "ladies guy gentleman gentlemen adult teenager astronaut player worker pedestrian rider cyclist",
+    "ladies guy gentleman gentlemen adult teenager astronaut player worker pedestrian rider cyclist "
+    "bicyclist biker motorcyclist skateboarder skater skier snowboarder surfer",
     "bicycle": "bike cycle pushbike velo",
     "car": "automobile sedan taxi cab suv auto",
     "motorcycle": "motorbike moped scooter",

@@ -6,7 +6,7 @@ import numpy as np
 
 from shared.cut import outline
 from shared.cut.canvas import Canvas, Mask, overlap
-from shared.cut.judge import expected_overlap
+from shared.cut.judge import FEATURES, WEIGHTS, features
 from shared.cut.merging import region_tree
 from shared.cut.naming import likely, once
 from shared.cut.select import Found, by_thing
@@ -19,6 +19,8 @@ LEAST_RADIUS_PX = 4.0  # of the largest disk inside a region, on the canvas: sli
 JUDGED = 160  # regions that last longest while others are joined
 NAMELESS, FULL_AREA, SIZE_POWER = 0.7, 0.02, 0.2  # a region is less likely an object; a small one yet less
 LEAST_REGION, LEAST_COMPACT = 0.3, 0.12  # score; radius of the largest disk inside over the root of the area
+ALIKE = FEATURES.index("alike")
+MOST_ALIKE = 0.8  # likeness of the colours in and around; more is a piece of a sky or a wall, not an object
 SAME = 0.7  # overlap above which two masks are one object
 NO_SPOTS = np.zeros((0, 2), np.int64), np.zeros(0, np.bool_)
 
@@ -58,7 +60,9 @@ def _regions(encoding: Encoding, least: float) -> Iterator[tuple[float, Mask]]:
         radius = _thickness(mask) if sizes[region] else 0.0
         if radius >= max(LEAST_RADIUS_PX, LEAST_COMPACT * np.sqrt(tree.area[region])):
             size = min(float(tree.area[region]) / (FULL_AREA * total), 1.0) ** SIZE_POWER
-            judged.append((NAMELESS * size * expected_overlap(whole, mask), mask))
+            traits = features(whole, mask, None)
+            if traits[ALIKE] <= MOST_ALIKE:
+                judged.append((NAMELESS * size * float(np.clip(traits @ WEIGHTS, 0.0, 1.0)), mask))
     kept: list[Mask] = []
     for score, mask in sorted(judged, key=lambda pair: -pair[0]):
         if score >= least and all(overlap(mask, other) < SAME for other in kept):

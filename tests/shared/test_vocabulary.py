@@ -22,6 +22,7 @@ from shared.vocabulary import GROUPS, SYNONYMS, class_of, names_in, nearest_clas
         ("hot dogs", "hot dog"),
         ("my red sports car", "car"),
         ("sofa", "couch"),
+        ("skateboarders", "person"),
     ],
 )
 def test_names_are_understood(text, name):
@@ -30,6 +31,16 @@ def test_names_are_understood(text, name):
 
 @pytest.mark.parametrize("text", ["unicorn", "helmet", "sky", "tree", "guitar", "building", "the", "xyzzy"])
 def test_other_names_are_not_taken_for_something_else(text):
+    assert class_of(text) is None
+
+
+@pytest.mark.parametrize(("text", "name"), [("grizzly bear", "bear"), ("soccer ball", "sports ball")])
+def test_words_of_no_table_are_understood_by_their_meaning(text, name):
+    assert class_of(text) == name
+
+
+@pytest.mark.parametrize("text", ["dinosaur", "biplane", "lion"])  # cosine 0.52 to 0.60 to the nearest name
+def test_meanings_that_are_only_related_are_refused(text):
     assert class_of(text) is None
 
 

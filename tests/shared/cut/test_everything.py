@@ -48,3 +48,10 @@ def test_a_higher_threshold_leaves_fewer(found):
 
 def test_a_flat_picture_holds_nothing():
     assert all_objects(encode(Image(np.full((90, 120, 3), 128, np.uint8))), Progress()) == []
+
+
+def test_a_sky_is_not_found_in_pieces():
+    found = all_objects(encode(Image(data.rocket())), Progress())
+    sky = np.zeros((427, 640), np.bool_)
+    sky[150:350, 20:280] = sky[150:350, 350:420] = True  # left and right of the rocket, with a mast
+    assert not [item for item in found if (item.mask & sky).sum() > 0.8 * item.mask.sum() > 0.8 * 4000]
