@@ -1,4 +1,4 @@
-"""The web app: three tabs over one studio, and the named endpoints."""
+"""The web app: four tabs over one studio, and the named endpoints."""
 
 import os
 from typing import Any
@@ -12,6 +12,8 @@ from apps.web import (
     body_tab,
     endpoints,
     object_tab,
+    photo_endpoints,
+    photos_tab,
     print_endpoints,
     shape_endpoints,
     theme,
@@ -42,6 +44,7 @@ def build(studio: Studio | None = None) -> gr.Blocks:
         # First, so that the names are theirs: Gradio names private events after functions as well.
         endpoints.listen(studio)
         shape_endpoints.listen(studio)
+        photo_endpoints.listen(studio)
         body_endpoints.listen()
         print_endpoints.listen()
         Header()
@@ -50,10 +53,13 @@ def build(studio: Studio | None = None) -> gr.Blocks:
                 audio = audio_tab.render()
             with gr.Tab("3D object", id="object"):
                 thing = object_tab.render()
+            with gr.Tab("Photos to 3D", id="photos"):
+                several = photos_tab.render()
             with gr.Tab("Body", id="body"):
                 body = body_tab.render()
         audio_tab.listen(audio, studio)
         object_tab.listen(thing, studio)
+        photos_tab.listen(several, studio)
         body_tab.listen(body, studio)
     return page.queue(max_size=32, default_concurrency_limit=8)
 

@@ -49,7 +49,7 @@ def load_album(path: str | Path, *, limits: Limits | None = None, progress: Prog
         return load_frames(path, progress=progress)
     if zipfile.is_zipfile(path):
         with tempfile.TemporaryDirectory() as folder:
-            _unpack(path, Path(folder))
+            unpack(path, Path(folder))
             return _folder(Path(folder), limits, progress)
     raise InputError(
         f"{path.name} is neither a folder, a ZIP nor a video.",
@@ -57,8 +57,12 @@ def load_album(path: str | Path, *, limits: Limits | None = None, progress: Prog
     )
 
 
-def _unpack(path: Path, folder: Path) -> None:
-    """Unpack the photos and JSON of a ZIP by their bare names, which cannot lead out of the folder."""
+def unpack(path: Path, folder: Path) -> None:
+    """Unpack the photos and JSON of a ZIP by their bare names, which cannot lead out of the folder.
+
+    Raises:
+        InputError: It is damaged, too large, or holds two files of one name.
+    """
     wanted = (*SUFFIXES, ".json")
     try:
         with zipfile.ZipFile(path) as archive:
@@ -78,9 +82,14 @@ def _unpack(path: Path, folder: Path) -> None:
         raise InputError(f"{path.name} cannot be unpacked ({error}).", "Make the ZIP again.") from None
 
 
+def is_photo(name: str) -> bool:
+    """Whether a file of this name is a photo, and not a mask of one."""
+    return name.lower().endswith(SUFFIXES) and not name.endswith(MASK) and not name.startswith(".")
+
+
 def _folder(folder: Path, limits: Limits | None, progress: Progress) -> Album:
     files = sorted(f for f in folder.iterdir() if f.is_file() and not f.name.startswith("."))
-    photos = [f for f in files if f.suffix.lower() in SUFFIXES and not f.name.endswith(MASK)]
+    photos = [f for f in files if is_photo(f.name)]
     others = [f.name for f in files if f not in photos and not f.name.endswith(MASK)]
     others = [name for name in others if name not in (CAMERAS, PROMPTS)]
     warnings = (f"No photos, and left out: {', '.join(others[:5])}.",) if others else ()

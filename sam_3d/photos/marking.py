@@ -23,6 +23,7 @@ _ROOM = 0.06  # that a box is wider than what was seen before, on each side
 _LIKENESS = 0.35  # least likeness of colours of a carried outline
 _SMALLEST, _LARGEST = 0.35, 2.8  # area of a carried outline over that of the one before
 _REPAIRED = 0.10
+_CUTTING, _ENOUGH = 0.03, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,7 @@ def mark(
     work.carry_all(progress.within(0.1, 0.8))
     if views is not None:
         work.repair(views, floor, progress.within(0.8, 1.0))
+        work.leave_out(views, floor)
     return work.marks()
 
 
@@ -201,14 +203,38 @@ class _Work:
             if len(kept):
                 self._again(place, seen(views[place], kept)[0])
 
+    def leave_out(self, views: Sequence[View], floor: float | None) -> None:
+        """Leave out carried outlines that still cut away what all the others show: at most a quarter."""
+        places = sorted(self.masks)
+        if len(places) < _ENOUGH:
+            return
+        used, masks = [views[i] for i in places], [self.masks[i] for i in places]
+        outlines = [outline(view, mask) for view, mask in zip(used, masks, strict=True)]
+        try:
+            box = bounds(used, masks, floor=floor)
+        except InputError:
+            return
+        missed, _ = contradictions(outlines, masks, box, floor=floor)
+        worst = np.argsort(-missed)[: len(places) // 4]
+        for row in worst:
+            place = places[int(row)]
+            if missed[row] > _CUTTING and self.ways[place] == CARRIED:
+                self.ways[place] = FAILED
+                del self.masks[place]
+
     def marks(self) -> Marks:
+        """Return all outlines."""
         found = []
         for i, photo in enumerate(self.album.photos):
             width, height = photo.size_px
             found.append(self.masks.get(i, np.zeros((height, width), bool)))
         ways = tuple(self.ways[i] for i in range(len(found)))
         names = [self.album.photos[i].name for i, way in enumerate(ways) if way == FAILED]
-        notes = (f"The object was not found in {', '.join(names[:6])}; mark it there.",) if names else ()
+        notes = (
+            (f"The object was not found well in {', '.join(names[:6])}; left out. Mark it there.",)
+            if names
+            else ()
+        )
         doubts = [self.album.photos[i].name for i in sorted(self.doubts) if ways[i] == CARRIED]
         if doubts:
             notes += (f"Look at the masks of {', '.join(doubts[:6])}: they differ from those beside them.",)

@@ -1,7 +1,7 @@
 """Turntables: angles are known; the outlines tell how high the camera stood and where the axis was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ _ELEVATIONS_DEG = (2.0, 12.0, 24.0, 38.0, 54.0)
 _CLEAR = 1.5  # how many times worse the other direction must agree for this one to be sure
 _LARGEST = 0.06  # error that is no turntable any more
 _WORST = 10.0
+_LONGEST = 1.2  # logarithm of how many times longer than a phone's a focal length may be, or shorter
 _DEPTHS, _EDGE_POINTS = 48, 40
 
 
@@ -66,8 +67,8 @@ def find_turntable(
     if direction not in DIRECTIONS:
         raise InputError(f"direction wants one of {', '.join(DIRECTIONS)}, but got {direction!r}.")
     angles = np.radians(np.arange(count) * 360 / count if angles_deg is None else angles_deg)
-    cameras, note = _cameras(album)
-    trial = _Trial.of(cameras, masks, angles)
+    cameras, told = _cameras(album)
+    trial = _Trial.of(cameras, masks, angles, told)
     signs = {"left": (1.0,), "right": (-1.0,), "auto": (1.0, -1.0)}[direction]
     found = {}
     for number, sign in enumerate(signs):
@@ -81,6 +82,12 @@ def find_turntable(
             "Check the masks, give the angles, or use the marker mat, which needs no still camera.",
         )
     views = tuple(trial.view(camera, a, values, sign) for camera, a in zip(cameras, angles, strict=True))
+    note = (
+        "The focal length is the one that the photos tell."
+        if told
+        else f"The focal length ({np.exp(values[3]) * cameras[0].focal_px:.0f} pixels) is guessed from the "
+        "outlines; the object's depth may be off by some percent."
+    )
     notes = (
         f"Turntable: the camera looks down by {np.degrees(values[0]):.0f}°; the outlines agree to "
         f"{error:.1%} of the object's size. {note}",
@@ -105,19 +112,15 @@ def _edge(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     return points[np.linspace(0, len(points) - 1, min(_EDGE_POINTS, len(points))).astype(int)]
 
 
-def _cameras(album: Album) -> tuple[list[Camera], str]:
+def _cameras(album: Album) -> tuple[list[Camera], bool]:
+    """Return cameras of the focal lengths that files tell, else of a phone's, and whether they tell any."""
     told = [photo.focal_px for photo in album.photos if photo.focal_px]
     cameras = []
     for photo in album.photos:
         width, height = photo.size_px
         focal = photo.focal_px or usual_focal_px(photo.size_px)
         cameras.append(Camera(focal, (width / 2, height / 2), (width, height)))
-    if told:
-        return cameras, "The focal length is the one that the photos tell."
-    return (
-        cameras,
-        "The focal length is assumed to be a phone's; the object's depth may be off by some percent.",
-    )
+    return cameras, bool(told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +131,15 @@ class _Trial:
     masks: list[NDArray[np.bool_]]
     angles: NDArray[np.float64]
     edges: list[NDArray[np.float64]]
+    told: bool
 
     @classmethod
     def of(
-        cls, cameras: list[Camera], masks: Sequence[NDArray[np.bool_]], angles: NDArray[np.float64]
+        cls,
+        cameras: list[Camera],
+        masks: Sequence[NDArray[np.bool_]],
+        angles: NDArray[np.float64],
+        told: bool,
     ) -> "_Trial":
         import cv2
 
@@ -147,11 +155,12 @@ class _Trial:
             small_masks.append(shrunk)
             x, y = camera.center_px
             small_cameras.append(Camera(camera.focal_px * factor, (x * factor, y * factor), size))
-        return cls(small_cameras, small_masks, angles[used], [_edge(mask) for mask in small_masks])
+        return cls(small_cameras, small_masks, angles[used], [_edge(mask) for mask in small_masks], told)
 
     def view(self, camera: Camera, angle: float, values: NDArray[np.float64], sign: float) -> View:
-        """Return the view of elevation, aside and roll."""
-        elevation, aside, roll = (float(v) for v in values)
+        """Return the view of elevation, aside, roll and the logarithm of a factor of the focal length."""
+        elevation, aside, roll, longer = (float(v) for v in values)
+        camera = replace(camera, focal_px=camera.focal_px * float(np.exp(longer)))
         return turntable_view(camera, sign * float(angle), elevation=elevation, aside=aside, roll=roll)
 
     def error(self, values: NDArray[np.float64], sign: float) -> float:
@@ -179,7 +188,7 @@ class _Trial:
         return min(float(np.mean(errors)) / reach, _WORST)
 
     def best(self, sign: float, progress: Progress) -> tuple[NDArray[np.float64], float]:
-        """Return elevation, aside and roll (radians, distances) that agree best, and far they are from it."""
+        """Return the values, as `view` takes them, that agree best, and their error."""
         from scipy.optimize import minimize
 
         middles = [np.flatnonzero(m.any(0))[[0, -1]].mean() + 0.5 for m in self.masks]
@@ -190,20 +199,28 @@ class _Trial:
         starts = []
         for number, degrees in enumerate(_ELEVATIONS_DEG):
             progress.step(0.5 * number / len(_ELEVATIONS_DEG), "finding the turntable's axis")
-            values = np.array([np.radians(degrees), aside, 0.0])
+            values = np.array([np.radians(degrees), aside, 0.0, 0.0])
             starts.append((self.error(values, sign), values))
         start = min(starts, key=lambda item: item[0])[1]
-        steps = np.array([[0, 0, 0], [0.09, 0, 0], [0, 0.012, 0], [0, 0, 0.02]])
+        steps = np.diag([0.09, 0.012, 0.02, 0.15])[: 3 if self.told else 4]
+        steps = np.vstack([np.zeros(4), steps])
 
         def cost(values: NDArray[np.float64]) -> float:
             progress.step(0.6, "finding the turntable's axis")
-            inside = 0 <= values[0] <= 1.4 and abs(values[2]) < 0.35
+            values = np.pad(values, (0, 4 - len(values)))
+            inside = 0 <= values[0] <= 1.4 and abs(values[2]) < 0.35 and abs(values[3]) < _LONGEST
             return self.error(values, sign) if inside else _WORST
 
+        free = len(steps) - 1
         done = minimize(
             cost,
-            start,
+            start[:free],
             method="Nelder-Mead",
-            options={"initial_simplex": start + steps, "maxfev": 60, "xatol": 1e-3, "fatol": 1e-5},
+            options={
+                "initial_simplex": (start + steps)[:, :free],
+                "maxfev": 45 * free - 75,
+                "xatol": 1e-3,
+                "fatol": 1e-5,
+            },
         )
-        return np.asarray(done.x), float(done.fun)
+        return np.pad(np.asarray(done.x), (0, 4 - free)), float(done.fun)
