@@ -17,7 +17,8 @@ from shared.hub_settings import endpoint, repo_folder
 from shared.registry import Missing
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
-Layout = Literal["transformers", "demucs"]
+TRIPOSR = ("config.yaml", "model.ckpt")
+Layout = Literal["transformers", "demucs", "triposr"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Model:
         setting: Environment variable that names a folder (or repository) to use in its place.
         files: What is downloaded.
         layout: What a folder of it holds: "transformers" is config.json with model.safetensors, "demucs"
-            is checkpoints (.safetensors or .th), with a .yaml where several make one model.
+            is checkpoints (.safetensors or .th), with a .yaml where several make one model, "triposr" is
+            config.yaml with model.ckpt.
         about_bytes: Size to tell where the sizes of the files are pinned by the revision only.
     """
 
@@ -147,6 +149,24 @@ def locate(name: str, *, own: bool = True) -> Path | Missing:
     return folder(name) or _not_downloaded(wanted, own=own)
 
 
+def locate_unlisted(wanted: Model) -> Path | Missing:
+    """Find a model that the catalogue does not offer: where its setting says, and nowhere else.
+
+    Args:
+        wanted: Its repository is one that the user downloads without the suite.
+
+    Returns:
+        The folder, or why there is none and what would change that.
+    """
+    if value := os.environ.get(wanted.setting, "").strip():
+        return _named_by_setting(wanted, value)
+    return Missing(
+        f"Its weights ({wanted.licence}) are not offered by the suite.",
+        f"Where {wanted.page} allows your use, run `hf download {wanted.repo}` and set "
+        f"{wanted.setting}={wanted.repo}, or set it to a folder that holds the files.",
+    )
+
+
 def _not_downloaded(wanted: Model, *, own: bool) -> Missing:
     reason = f"Its weights ({size_text(wanted.bytes)}, {wanted.licence}) are not on this machine."
     if wanted.gated:
@@ -179,6 +199,8 @@ def _checked_folder(wanted: Model, path: Path) -> Path | Missing:
     home = path if path.is_dir() else path.parent
     if wanted.layout == "demucs":
         return _checked_checkpoints(wanted, home)
+    if wanted.layout == "triposr":
+        return _checked_names(wanted, home)
     originals = [path] if path.suffix == ".pt" else sorted(home.glob("*.pt"))
     if path.suffix == ".pt" or (originals and not any((home / name).is_file() for name in WEIGHTS)):
         return Missing(
@@ -200,6 +222,15 @@ def _checked_checkpoints(wanted: Model, home: Path) -> Path | Missing:
     return Missing(
         f"{home}, which {wanted.setting} names, holds no checkpoint (.safetensors or .th).",
         "Name the folder that holds the checkpoints, and their .yaml where several make one model.",
+    )
+
+
+def _checked_names(wanted: Model, home: Path) -> Path | Missing:
+    if all((home / name).is_file() for name in TRIPOSR):
+        return home
+    return Missing(
+        f"{home}, which {wanted.setting} names, holds no {' with '.join(TRIPOSR)}.",
+        "Name the folder that holds both.",
     )
 
 

@@ -99,7 +99,7 @@ def _chosen(wanted: Any, given: list[tuple[Path, str]]) -> Path:
         return found[0]
     offer = ", ".join(f"{number} ({name})" for number, (_, name) in enumerate(given)) or "none"
     raise PromptError(
-        f"The file {str(wanted)[:80]!r} is not among those that were sent: {offer}.",
+        f"The file {str(wanted)[:80]!r} is not among the files that were sent: {offer}.",
         "Send it with the request (`references` of a sound, `depth` of a photo), and give its number or name "
         "as the prompt's file.",
     )

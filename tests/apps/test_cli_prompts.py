@@ -5,9 +5,22 @@ import argparse
 import pytest
 
 from apps.cli import _joined
-from apps.cli_prompts import add_prompt_flags, prompts_from
+from apps.cli_prompts import add_depth_flags, add_prompt_flags, prompts_from
 from shared.errors import PromptError
-from shared.prompts import Band, Box, Example, Noise, NotText, Pan, Points, Prompts, Reference, Span, Text
+from shared.prompts import (
+    Band,
+    Box,
+    Depth,
+    Example,
+    Noise,
+    NotText,
+    Pan,
+    Points,
+    Prompts,
+    Reference,
+    Span,
+    Text,
+)
 
 
 def parse(media: str, *arguments: str) -> Prompts:
@@ -80,3 +93,15 @@ def test_what_is_not_a_click_is_refused_with_its_form(text: str) -> None:
 def test_what_is_not_a_span_is_refused(text: str) -> None:
     with pytest.raises(PromptError, match="span"):
         parse("sound", "--span", text)
+
+
+def test_a_depth_map_and_what_it_means() -> None:
+    parser = argparse.ArgumentParser()
+    add_prompt_flags(parser, "picture")
+    add_depth_flags(parser)
+    words = ["--depth", "far.exr", "--depth-meaning", "distance", "--depth-focal-px", "900"]
+    parsed = parser.parse_args(["--point", "1,2", *words, "--depth-unit-mm", "1000"])
+    assert prompts_from(parsed)[1:] == (Depth("far.exr", "distance", 900, 1000),)
+    assert prompts_from(parser.parse_args(["--depth", "a.png"])) == (Depth("a.png"),)
+    with pytest.raises(PromptError, match="has no scale"):
+        prompts_from(parser.parse_args([*words[:2], "--depth-meaning", "nearness", "--depth-focal-px", "9"]))

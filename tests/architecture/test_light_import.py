@@ -33,7 +33,7 @@ HEAVY = {
     "pandas",
 }
 # Modules that define networks must name torch.nn as they are imported; engines import them when they load.
-NETWORKS = {"sam_audio/spleeter.py"}
+NETWORKS = {"sam_audio/spleeter.py", "sam_3d/triposr/network.py"}
 
 PACKAGES = ["shared", "sam_audio", "sam_3d", "sam_body", "apps", "shared.loading", "shared.registry"]
 REGISTRIES = """

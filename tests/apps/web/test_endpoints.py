@@ -103,6 +103,21 @@ def test_segment_finds_the_disk(client: Client, photo: Path) -> None:
     assert manifest["recipe"]["input"]["file"] == "disk.png"
 
 
+def test_lift_follows_a_depth_map_that_comes_along(client: Client, photo: Path, tmp_path: Path) -> None:
+    rows, columns = np.mgrid[:100, :120]
+    bulge = np.sqrt(np.maximum(900 - (columns - 60.0) ** 2 - (rows - 50.0) ** 2, 0))
+    Image.fromarray((1000 - 10 * bulge).astype(np.uint16)).save(tmp_path / "far.png")
+    more = {"depth": handle_file(tmp_path / "far.png"), "options": {"previews": False}, "formats": ["glb"]}
+    files, manifest = answer(client, "/lift", photo, CLICK, **more)
+    assert "object.glb" in files and manifest["facts"]["mesh"]["watertight"]
+    assert [engine["id"] for engine in manifest["engines"]][-1] == "depth-map"
+    told = manifest["recipe"]["prompts"][-1]
+    assert (told["kind"], told["file"], len(told["sha256"])) == ("depth", "far.png", 64)
+    stolen = [*CLICK, {"kind": "depth", "file": str(photo)}]
+    with pytest.raises(AppError, match="not among the files"):
+        answer(client, "/lift", photo, stolen)
+
+
 def test_lift_gives_a_watertight_mesh_of_the_height_asked_for(client: Client, photo: Path) -> None:
     options = {"height_mm": 50, "previews": False}
     files, manifest = answer(client, "/lift", photo, CLICK, options=options, formats=["stl"])

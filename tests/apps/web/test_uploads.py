@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from gradio.utils import get_upload_folder
 
-from apps.web.uploads import uploaded, with_uploads
+from apps.web.uploads import prompts_json, uploaded, with_depth, with_uploads
 from shared.errors import InputError, PromptError
 
 
@@ -57,3 +57,25 @@ def test_references_name_uploads_by_number_or_name_and_nothing_else(folder: Path
 def test_a_reference_upload_from_elsewhere_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not uploaded here"):
         with_uploads([{"kind": "reference", "file": 0}], [{"path": str(tmp_path / "secret.txt")}])
+
+
+def test_a_depth_map_comes_with_the_request_or_not_at_all(folder: Path) -> None:
+    path = folder / "abc" / "far.png"
+    path.write_bytes(b"x")
+    sent = {"path": str(path), "orig_name": "far.png"}
+    click = {"kind": "points", "xy_px": [[3, 4]], "keep": [True]}
+    told = {"kind": "depth", "meaning": "distance"}
+    assert with_depth([click], sent) == [click, {"kind": "depth", "file": str(path)}]
+    assert with_depth([told, click], sent)[0] == {**told, "file": str(path)}
+    for wanted in ("/etc/passwd", str(path), "near.png", 1):
+        with pytest.raises(PromptError, match="not among the files"):
+            with_depth([{**told, "file": wanted}], sent)
+    with pytest.raises(PromptError, match="not among the files"):
+        with_uploads([{**told, "file": "/etc/passwd"}], None)
+
+
+def test_prompts_are_a_list_or_its_text() -> None:
+    assert prompts_json('[{"kind": "text"}]') == prompts_json([{"kind": "text"}]) == [{"kind": "text"}]
+    for wrong in ("[", '{"kind": "text"}', 3):
+        with pytest.raises(PromptError):
+            prompts_json(wrong)
