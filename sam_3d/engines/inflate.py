@@ -47,6 +47,5 @@ SPECS = (
         licence="Apache-2.0",
         version="1",
         load=lambda device: Inflate(),
-        default=True,
     ),
 )

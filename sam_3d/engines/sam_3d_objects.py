@@ -9,7 +9,7 @@ from shared.registry import EngineSpec, Missing
 _REASON = "it is not connected in this version of the suite."
 _CURE = (
     "The model is gated (SAM License) and needs a CUDA GPU with 32 GB and its own Python environment; "
-    "use inflate until then."
+    "use lift_net until then."
 )
 
 

@@ -6,12 +6,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.engines.inflate import Inflate
+from sam_3d.engines.lift_net import THICKNESS, LiftNet
 from sam_3d.types import Shape
 from shared.media import Image
 from shared.progress import Progress
-
-_THICKNESS = 1.3
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,8 @@ class RoundBody:
     several: ClassVar[bool] = False
 
     def __call__(self, image: Image, masks: NDArray[np.bool_], *, cells: int, progress: Progress) -> Shape:
-        """Inflate the first mask (`sam_3d.lift` takes the chosen engine); see `sam_3d.shaping.Mode`."""
-        return Inflate()(image, masks[0], thickness=_THICKNESS, progress=progress, cells=cells)
+        """Lift the first mask by the default engine; `sam_3d.lift` itself takes the chosen one."""
+        return LiftNet()(image, masks[0], thickness=THICKNESS, progress=progress, cells=cells)
 
 
 MODES = (RoundBody,)

@@ -61,7 +61,8 @@ def test_the_front_faces_the_viewer_and_shows_the_photo():
 
 def test_thickness_sets_the_depth():
     depth = {
-        t: np.ptp(lift(picture(disc(60)), disc(60), thickness=t).mesh.vertices[:, 2]) for t in (0.5, 1.0)
+        t: np.ptp(lift(picture(disc(60)), disc(60), engine="inflate", thickness=t).mesh.vertices[:, 2])
+        for t in (0.5, 1.0)
     }
     assert depth[0.5] == pytest.approx(0.5, rel=0.03)
     assert depth[1.0] == pytest.approx(1.0, rel=0.03)
@@ -74,7 +75,7 @@ def test_the_same_input_gives_the_same_mesh(lifted):
 
 
 def test_the_result_names_its_engine_and_what_is_made_up(lifted):
-    assert lifted.chosen.spec.id == "inflate"
+    assert lifted.chosen.spec.id == "lift_net"
     assert "embedded" in lifted.chosen.why
     assert any("made up" in warning for warning in lifted.warnings)
 
@@ -113,7 +114,7 @@ def test_thickness_out_of_range_is_explained(thickness):
 def test_engines_that_cannot_run_are_explained():
     with pytest.raises(EngineUnavailable, match="Choose auto or one of .*inflate"):
         lift(picture(disc(60)), disc(60), engine="nonsense")
-    with pytest.raises(EngineUnavailable, match="not connected.*use inflate"):
+    with pytest.raises(EngineUnavailable, match="not connected.*use lift_net"):
         lift(picture(disc(60)), disc(60), engine="sam-3d-objects")
 
 

@@ -7,9 +7,9 @@ from shared.progress import Progress
 from tests.sam_3d.shapes import disc
 
 
-def test_it_runs_anywhere_and_is_the_default():
+def test_it_runs_anywhere_without_weights():
     (spec,) = SPECS
-    assert (spec.tier, spec.default, spec.missing(), spec.weights) == ("embedded", True, None, ())
+    assert (spec.tier, spec.default, spec.missing(), spec.weights) == ("embedded", False, None, ())
 
 
 def test_the_position_puts_the_object_where_the_mask_is():

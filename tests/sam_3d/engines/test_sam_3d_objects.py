@@ -9,7 +9,7 @@ def test_it_is_listed_with_the_reason_and_a_cure():
     missing = spec.missing()
     assert spec.tier == "official"
     assert "not connected" in missing.reason
-    assert "inflate" in missing.cure and "gated" in missing.cure
+    assert "lift_net" in missing.cure and "gated" in missing.cure
 
 
 def test_it_never_pretends_to_run():
