@@ -27,6 +27,7 @@ class BodyAfter:
     move: gr.Button
     model: gr.Model3D
     files: gr.File
+    made: gr.State
 
 
 def render() -> BodyAfter:
@@ -41,10 +42,10 @@ def render() -> BodyAfter:
                 )
                 for name in SHAPES
             ]  # fmt: skip
-        gr.Markdown("Measures in cm; those left empty are free.")
+        gr.Markdown("Measures in cm; 0 leaves one free.")
         with gr.Row():
             numbers = [
-                gr.Number(None, label=name.title(), min_width=90, elem_id=f"body-measure-{name}")
+                gr.Number(0, label=name.title(), min_width=90, elem_id=f"body-measure-{name}")
                 for name in MEASURES
             ]
         shape = gr.Button("Shape the body", elem_id="body-shape")
@@ -59,7 +60,7 @@ def render() -> BodyAfter:
         label="Shaped or moving body", visible="hidden", height=380, elem_id="body-after-model"
     )
     files = gr.File(label="Its files", visible=False, file_count="multiple", elem_id="body-after-files")
-    return BodyAfter(sliders, numbers, measured, shape, motion, move, model, files)
+    return BodyAfter(sliders, numbers, measured, shape, motion, move, model, files, gr.State(None))
 
 
 def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -> None:
@@ -79,8 +80,8 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -
         return [*(shape[name] for name in SHAPES), table_html("Measures, cm", measures)]
 
     def reshape(job: str, *values: Any) -> list[Any]:
-        shape = dict(zip(SHAPES, values[: len(SHAPES)], strict=True))
-        measures = {n: v for n, v in zip(MEASURES, values[len(SHAPES) :], strict=True) if v}
+        shape: dict[str, float] = dict(zip(SHAPES, values[: len(SHAPES)], strict=True))
+        measures: dict[str, float] = {n: v for n, v in zip(MEASURES, values[len(SHAPES) :], strict=True) if v}
         try:
             made, warnings = bodies.shaped(_body_file(studio, job), shape, measures)
             paths = bodies.written(made, new_folder(), "body", ())
@@ -93,7 +94,7 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -
         return [
             *(told["shape"][name] for name in SHAPES),
             table_html("Measures, cm", rows),
-            gr.update(value=str(paths[0]), visible=True),
+            str(paths[0]),
             gr.update(value=[str(path) for path in paths], visible=True),
         ]
 
@@ -105,18 +106,29 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -
             paths = bodies.written(made, new_folder(), "motion", ())
         except StudioError as error:
             raise shown_error(error) from error
-        shown = gr.update(value=str(paths[0]), visible=True)
-        return [shown, gr.update(value=[str(path) for path in paths], visible=True)]
+        return [str(paths[0]), gr.update(value=[str(path) for path in paths], visible=True)]
 
     shown = [*after.sliders, after.measured]
     estimated.then(fitted, job_id, shown, show_progress="hidden", api_visibility="private")
-    after.shape.click(
+    shaped = after.shape.click(
         reshape,
         [job_id, *after.sliders, *after.numbers],
-        [*shown, after.model, after.files],
+        [*shown, after.made, after.files],
         api_visibility="private",
     )
-    after.move.click(moved, [job_id, after.motion], [after.model, after.files], api_visibility="private")
+    played = after.move.click(
+        moved, [job_id, after.motion], [after.made, after.files], api_visibility="private"
+    )
+    for done in (
+        shaped,
+        played,
+    ):  # in an event of its own: a view that is made and filled at once never draws
+        done.success(
+            lambda path: gr.update(value=path, visible=True),
+            after.made,
+            after.model,
+            api_visibility="private",
+        )
 
 
 def _body_file(studio: Studio, job: str) -> Path | None:

@@ -32,6 +32,11 @@ from apps.web.run_bar import RunBar, Update
 
 PROMISE = "The person as a rigged body, posed as in the photo, will appear here."
 ENGINES = "sam_body.engines"
+KNOWN = (
+    *("fov_deg", "focal_px", "center_x_px", "center_y_px"),
+    *("height_cm", "chest_cm", "waist_cm", "hip_cm", "inseam_cm", "arm_cm"),
+)
+"""Options that say what is known of camera and person; folded on the page."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,10 @@ def render() -> BodyTab:
             board = mark_board.render(examples.people(), name="body", text="", live=False)
             bar = run_bar.render("Estimate the body", "body")
             joints = body_joints.render()
-            options = options_panel.render("estimate", without=("previews",))
+            options = options_panel.render("estimate", without=("previews", *KNOWN))
+            with gr.Accordion("What is known: camera and measures", open=False):
+                known = options_panel.render("estimate", without=("previews", *options.names))
+            options = OptionsPanel(options.names + known.names, options.controls + known.controls)
             with gr.Accordion("Files to write", open=False):
                 formats = _formats()
             engine = EnginePicker(package=ENGINES, elem_id="body-engine")
