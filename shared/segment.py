@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.errors import PromptError
 from shared.mask_choice import apart, together
 from shared.mask_choice import chosen as chosen_among
+from shared.mask_notes import notes
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -73,7 +74,7 @@ def segment(
     found, chosen, warnings = _found(image, asked, engine, threshold, progress) if asked else (None, None, ())
     masks = chosen_among(together(found, ready, prompts), choice)
     progress.step(1.0, "masks are ready")
-    return Segmentation(masks, chosen, warnings)
+    return Segmentation(masks, chosen, (*warnings, *notes(masks)))
 
 
 def _found(

@@ -66,6 +66,8 @@ def matte(image: Image, mask: NDArray[np.bool_], *, edge_px: float = 0.0) -> Mat
         width_px = edge_px or automatic_px(mask)
         place = _around(mask, margin=int(np.ceil(2 * width_px)) + 4)
         _soften(alpha[place], pixels[place], mask[place], width_px)
+        if alpha.max() < 0.5:  # an object too small to be told from what is around it
+            return Matte(mask.astype(np.float32), image.pixels)
     return Matte(alpha, pixels)
 
 
