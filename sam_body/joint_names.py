@@ -15,7 +15,7 @@ _SIDED = {
     "ball": ("ball", "toe", "toebase", "toes"),
 }
 _MIDDLE = {
-    "pelvis": ("pelvis", "hips", "root", "hip"),
+    "pelvis": ("pelvis", "hips", "hip"),
     "spine_01": ("spine01", "spine1", "spine", "lowerback", "abdomen"),
     "spine_02": ("spine02", "spine2", "chest"),
     "spine_03": ("spine03", "spine3", "upperchest", "chest2"),
@@ -42,6 +42,7 @@ def bones_of(names: tuple[str, ...]) -> dict[str, int]:
     for index, (side, part) in enumerate(plain):
         for bone in _bones(side, part, elbows=elbows):
             found.setdefault(bone, index)
+    found.setdefault("pelvis", 0)  # the root of a motion is its hips, whatever its name
     return found
 
 

@@ -85,6 +85,14 @@ def listen(panel: BodyJoints, studio: Studio, job_id: gr.State, estimated: Any, 
 
 
 def with_words(said: dict, person: int, joint: str, **more: Any) -> tuple[dict, str]:
+    """Return the corrections with more said about one joint, and all of them in words.
+
+    Args:
+        said: What was said so far.
+        person: Its number.
+        joint: Its name.
+        more: "xy", "hidden" or "depth" of it.
+    """
     people = {number: dict(joints) for number, joints in said.items()}
     key = str(int(person or 0))
     people.setdefault(key, {})[joint] = people.get(key, {}).get(joint, {}) | more

@@ -126,6 +126,8 @@ def test_z_up_metres_and_other_names_give_the_same(tmp_path):
         (("Hips", "LeftShoulder", "LeftElbow", "RightElbow", "LeftWrist"), ("upperarm_l", 1)),
         (("Bip01 Pelvis", "Bip01 L UpperArm", "Bip01 R Calf"), ("calf_r", 2)),
         (("hip", "lShldr", "rShin"), ("calf_r", 2)),
+        (("spine", "thigh.L"), ("pelvis", 0)),
+        (("Root", "Hips", "LeftLeg"), ("pelvis", 1)),
         (("mixamorig1:Hips", "mixamorig1:LeftHandIndex2"), ("index_02_l", 1)),
     ],
 )
