@@ -13,6 +13,7 @@ _CELLS = 48
 _SHRUNK_PX = 48
 MISSED = 0.12  # of the hull's volume, carved away by one outline alone
 UNCOVERED = 0.30  # of an outline's area that nothing the others left reaches
+_FAR, _ENOUGH = 4.0, 6
 _BLURRED = 0.25  # of the median sharpness
 _SHARPNESS_PX = 640
 
@@ -68,6 +69,14 @@ def coverage(
     return float((small & hit).sum() / max(int(small.sum()), 1))
 
 
+def most_missed(missed: NDArray[np.float64], least: float) -> float:
+    """Return how much one outline may carve away alone before it is doubted.
+
+    Each of few outlines rightly carves much alone, so that fewer than six are never doubted.
+    """
+    return max(least, _FAR * float(np.median(missed))) if len(missed) >= _ENOUGH else float("inf")
+
+
 def judged(
     names: Sequence[str],
     outlines: Sequence[Outline],
@@ -79,9 +88,10 @@ def judged(
     """Return a sentence about each mask that contradicts the others."""
     missed, uncovered = contradictions(outlines, masks, box, floor=floor)
     usual = float(np.median(uncovered))
+    limit = most_missed(missed, MISSED)
     found = []
     for name, lost, bare in zip(names, missed, uncovered, strict=True):
-        if lost > MISSED:
+        if lost > limit:
             found.append(
                 f"The mask of {name} contradicts the others: it misses a part that they all show. Correct it."
             )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sam_3d.photos.album import Album, Photo
 from sam_3d.photos.cameras import seen
 from sam_3d.photos.carving import bounds, outline
-from sam_3d.photos.judging import contradictions, insides
+from sam_3d.photos.judging import contradictions, insides, most_missed
 from shared.errors import InputError, PromptError
 from shared.progress import Progress
 from shared.prompts import Box, MaskHint, Points, Prompt, Prompts, check, parse
@@ -215,10 +215,11 @@ class _Work:
         except InputError:
             return
         missed, _ = contradictions(outlines, masks, box, floor=floor)
+        limit = most_missed(missed, _CUTTING)
         worst = np.argsort(-missed)[: len(places) // 4]
         for row in worst:
             place = places[int(row)]
-            if missed[row] > _CUTTING and self.ways[place] == CARRIED:
+            if missed[row] > limit and self.ways[place] == CARRIED:
                 self.ways[place] = FAILED
                 del self.masks[place]
 
