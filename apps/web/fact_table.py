@@ -53,6 +53,7 @@ def title(name: str) -> str:
         ("_percent", "%"),
         ("_mm", "mm"),
         ("_px", "px"),
+        ("_g", "g"),
         ("_m", "m"),
     ):
         if name.endswith(ending):

@@ -21,15 +21,13 @@ def listen() -> None:
     api(print_check, api_name="print_check", concurrency_id="endpoints")
 
 
-def print_check(
-    mesh: gr.FileData, options: dict | None = None, fix: bool = False
-) -> tuple[list[gr.FileData], dict[str, Any]]:
+def print_check(mesh: gr.FileData, options: dict | None = None) -> tuple[list[gr.FileData], dict[str, Any]]:
     """Check a mesh for printing, and mend it.
 
     Args:
         mesh: STL or 3MF (millimetres, z up), OBJ, PLY, GLB or OFF (metres, y up).
-        options: Such as {"height_mm": 80, "printer": "prusa_mk4s", "infill_percent": 20}.
-        fix: Apply the steps that mend what can be mended, and give the mended STL.
+        options: Such as {"height_mm": 80, "printer": "prusa_mk4s", "infill_percent": 20, "fix": true}; with
+            "fix" the steps that mend what can be mended are applied.
 
     Returns:
         A picture of the wall thickness and, with fix, mended.stl; and the report: verdict, problems with
@@ -37,6 +35,7 @@ def print_check(
     """
     try:
         given = _checked(options or {})
+        fix = bool(given.pop("fix", False))
         found = prints.check_file(uploaded(mesh), mend=fix, **given)
         folder = Path(get_upload_folder())
         with staged_folder(folder / "prints") as draft:
@@ -56,10 +55,11 @@ def print_check(
 def _checked(options: dict[str, Any]) -> dict[str, Any]:
     from sam_3d.printing.printers import PRINTER_IDS
 
-    unknown = sorted(set(options) - {"height_mm", "printer", "infill_percent"})
+    unknown = sorted(set(options) - {"height_mm", "printer", "infill_percent", "fix"})
     if unknown:
         raise InputError(
-            f"There is no option {', '.join(unknown)}.", "It takes height_mm, printer and infill_percent."
+            f"There is no option {', '.join(unknown)}.",
+            "Known are height_mm, printer, infill_percent, fix.",
         )
     if options.get("printer", PRINTER_IDS[0]) not in PRINTER_IDS:
         raise InputError(
@@ -67,4 +67,4 @@ def _checked(options: dict[str, Any]) -> dict[str, Any]:
         )
     if not 0 <= float(options.get("infill_percent", 15)) <= 100:
         raise InputError(f"infill_percent wants 0 to 100, but got {options['infill_percent']}.")
-    return options
+    return dict(options)

@@ -20,7 +20,6 @@ _ROWS = (
     "foot_percent",
     "cavities",
     "islands_mm",
-    "fits",
 )
 
 
@@ -68,8 +67,13 @@ def report_html(report: dict[str, Any]) -> str:
     rows = [(title(name), _shown(report[name])) for name in _ROWS if report.get(name) is not None]
     return (
         f'<div class="print-check"><p class="verdict {tone}">Print check: {verdict}</p>'
-        f"<ul>{problems}</ul>{table_html('Print', rows)}</div>"
+        f"<ul>{problems}</ul>{table_html('Print', rows)}<p>{html.escape(_fitting(report))}</p></div>"
     )
+
+
+def _fitting(report: dict[str, Any]) -> str:
+    names = ", ".join(report["fits"])
+    return f"Fits {names}." if names else "Fits none of the common printers."
 
 
 def _shown(value: Any) -> Any:

@@ -22,7 +22,7 @@ _NO_WALL_MM = 0.25  # what no nozzle draws: slicers leave it out
 _SHELL_MM = 0.8  # two lines of wall
 _MUCH_OVERHANG_PERCENT = 15.0
 _RESTS_MM = 0.3
-_LEAST_FOOT_PERCENT = 3.0
+_LEAST_FOOT_PERCENT, _NO_FOOT_PERCENT = 3.0, 1.0
 _MOST_HEIGHT_MM = 2000
 
 
@@ -182,16 +182,22 @@ def _weak(facts: dict[str, Any]) -> list[Problem]:
     if facts["foot_percent"] < _LEAST_FOOT_PERCENT:
         what = f"Only {facts['foot_percent']} % of its outline from above rests on the bed."
         cure = "Cut its foot flat, or set it on a base plate."
-        found.append(Problem(what, cure, step={"id": "flat_cut", "cut_percent": 4.0}))
+        # A foot that was cut already and is still small wants a plate.
+        rounded = facts["foot_percent"] < _NO_FOOT_PERCENT
+        step = {"id": "flat_cut", "cut_percent": 4.0} if rounded else {"id": "base_plate"}
+        found.append(Problem(what, cure, step=step))
     if facts["overhang_percent"] > _MUCH_OVERHANG_PERCENT:
         what = f"{facts['overhang_percent']} % of the surface hangs over by more than 45°."
         found.append(Problem(what, "Print with supports, or lay it down with the step orient."))
     if facts["islands_mm"]:
         heights = ", ".join(f"{height:g}" for height in facts["islands_mm"][:4])
-        what = f"{len(facts['islands_mm'])} parts begin in mid-air, {heights} mm above the bed."
+        count = len(facts["islands_mm"])
+        words = "1 part begins" if count == 1 else f"{count} parts begin"
+        what = f"{words} in mid-air, {heights} mm above the bed."
         found.append(Problem(what, "Print with supports, or turn it with the step orient."))
     if facts["cavities"]:
-        what = f"{facts['cavities']} closed cavities would keep resin or powder inside."
+        words = "A closed cavity" if facts["cavities"] == 1 else f"{facts['cavities']} closed cavities"
+        what = f"{words} would keep resin or powder inside."
         found.append(Problem(what, "For resin, hollow it with a drain hole; filament may stay."))
     return found
 

@@ -9,10 +9,16 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from apps.web.print_panel import report_html
+from apps.recipes import Recipe
+from apps.runner import run
+from apps.storage.results import ResultStore
+from apps.studio import Studio
+from apps.web.print_panel import mending, report_html
 from sam_3d.printing.check import check_print
 from sam_3d.printing.reading import read_mesh
+from shared.prompts import MaskHint
 from tests.apps.web.page import served
+from tests.sam_3d.shapes import disc, picture
 
 QUIET = ("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -40,13 +46,30 @@ def test_the_panel_tells_verdict_problems_and_numbers(open_box: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_button_runs_the_lift_again_with_the_steps_that_mend_it(tmp_path: Path) -> None:
+    mask, photo = disc(60), tmp_path / "ball.png"
+    Image.fromarray(picture(mask).pixels).save(photo)
+    studio = Studio(ResultStore(tmp_path / "results"))
+    options = {"previews": False}
+    job = studio.submit(Recipe("lift", str(photo), (MaskHint(mask),), options=options, formats=("stl",)))
+    while not studio.wait(job, timeout_s=60).ended:
+        continue
+    again = mending(studio, job, str(photo))
+    assert again.chain == ({"id": "flat_cut", "cut_percent": 4.0},) and again.options["previews"] is False
+    facts = run(again, tmp_path / "mended").manifest["facts"]
+    assert facts["print"]["mending"] == [] and facts["print"]["printable"]
+
+
+@pytest.mark.slow
 @pytest.mark.filterwarnings(*QUIET)
 def test_the_endpoint_checks_and_mends(client: Client, open_box: Path) -> None:
     files, report = client.predict(handle_file(open_box), api_name="/print_check")
     assert report["verdict"] == "not printable" and report["mending"] == [{"id": "fill_holes"}]
     with Image.open(files[0]) as heat:
         assert heat.format == "PNG"
-    files, report = client.predict(handle_file(open_box), {"height_mm": 20}, True, api_name="/print_check")
+    files, report = client.predict(
+        handle_file(open_box), {"height_mm": 20, "fix": True}, api_name="/print_check"
+    )
     assert report["printable"] and report["mended_by"] == [{"id": "fill_holes"}]
     assert trimesh.load(files[1]).volume == pytest.approx(8000)
 
