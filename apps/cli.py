@@ -112,7 +112,7 @@ def _add_option(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
     limits = f" {span.low:g} to {span.high:g} {span.unit}".rstrip() + "," if span else ""
     offer = f" one of {', '.join(parameter.choices)}," if parameter.choices else ""
     note = f"{parameter.doc}{limits}{offer} default {parameter.default}"
-    parser.add_argument(flag, default=None, metavar=parameter.name.upper(), help=note)
+    parser.add_argument(flag, default=None, metavar=parameter.name.upper(), help=note.replace("%", "%%"))
 
 
 def _run_task(parsed: argparse.Namespace) -> None:
