@@ -9,6 +9,7 @@ from apps.recipes import Recipe
 from apps.task import task
 from apps.web import options_panel, prompt_upload
 from apps.web.options_panel import OptionsPanel
+from shared.export.masks import mask_forms
 from shared.prompts import Prompts
 
 TASK = "segment"
@@ -57,13 +58,9 @@ def render(*, name: str) -> MaskFiles:
         name: Unique within the page, for element ids.
     """
     kind = task(TASK)
-    choices = [(title(form), form) for form in kind.formats]
+    titles = {form.name: form.title for form in mask_forms()}
+    choices = [(titles[name], name) for name in kind.formats]
     with gr.Accordion("Mask files", open=False, elem_id=f"{name}-mask-files"):
         opener = prompt_upload.render(name=name)
         formats = gr.CheckboxGroup(choices, value=list(kind.default_formats), label="Files to write")
         return MaskFiles(opener, formats, options_panel.render(TASK, without=ELSEWHERE))
-
-
-def title(form: str) -> str:
-    """Return a format's name for people: "label_map" becomes "label map"."""
-    return form.replace("_", " ")
