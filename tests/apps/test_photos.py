@@ -1,0 +1,70 @@
+"""Several photos through the command line: turntable with masks, a mark carried over, and bad input."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from apps.cli import main
+from sam_3d.photos.cameras import to_json
+from tests.sam_3d.photos.sets import Shot, turned
+
+SMALL = ("--detail", "48", "--no-previews", "--formats", "glb,stl")
+
+
+@pytest.fixture(scope="module")
+def made() -> Shot:
+    return turned(6)
+
+
+@pytest.fixture
+def folder(made: Shot, tmp_path: Path) -> Path:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for photo in made.album.photos:
+        Image.fromarray(photo.image.pixels).save(folder / photo.name)
+    names = [photo.name for photo in made.album.photos]
+    (folder / "cameras.json").write_text(json.dumps(to_json(names, made.views)))
+    return folder
+
+
+@pytest.mark.slow
+def test_one_box_is_carried_to_all_photos(made: Shot, folder: Path, tmp_path: Path) -> None:
+    rows, columns = np.nonzero(made.masks[0])
+    box = f"{columns.min() - 3},{rows.min() - 3},{columns.max() + 3},{rows.max() + 3}"
+    out = tmp_path / "out"
+    assert main(["3d", "photos", str(folder), "--box", box, "--out", str(out), *SMALL]) == 0
+    told = json.loads((out / "manifest.json").read_text())
+    ways = list(told["facts"]["photos"]["masks"].values())
+    assert told["facts"]["photos"]["cameras"] == "known"
+    assert ways[0] == "prompted" and ways.count("carried") >= 4
+    assert {"graphcut", "carving"} <= {engine["id"] for engine in told["engines"]}
+    assert told["facts"]["mesh"]["watertight"] and told["facts"]["mesh"]["bodies"] == 1
+    true = np.ptp(made.mesh.vertices, axis=0)
+    width, height, depth = told["facts"]["mesh"]["size_mm"]
+    assert height == pytest.approx(100) and width == pytest.approx(100 * true[0] / true[1], abs=14)
+    assert depth == pytest.approx(100 * true[2] / true[1], abs=14)
+    with Image.open(out / "masks.png") as sheet:
+        assert sheet.width == 1200
+    assert len(told["recipe"]["input"]["sha256"]) == 64
+
+
+def test_bad_input_is_explained(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*more: str) -> str:
+        assert main(["3d", "photos", str(folder), "--out", str(tmp_path / "out"), *more]) == 2
+        return capsys.readouterr().err
+
+    assert "not marked in any photo" in told()
+    assert "found in 0 of 6 photos" in told("--cameras", "mat")
+    assert "no photo 'x.jpg'" in told("--box", "1,1,50,50", "--marked", "x.jpg")
+    assert "corrections are not JSON" in told("--corrections", "{")
+    assert "Cannot read the angles" in told("--angles", "a,b")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_mat_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["3d", "mat", "--paper", "letter", "--out", str(tmp_path / "mat.pdf")]) == 0
+    assert (tmp_path / "mat.pdf").read_bytes().startswith(b"%PDF")
+    assert "100 %" in capsys.readouterr().out
