@@ -1,0 +1,157 @@
+"""Masks by simulated clicks, and time beside SAM 3's click model at its real size with random weights.
+
+python -m benchmarks.masks [--scenes N] [--pairs FOLDER] [--without-sam3]
+
+The first click is at the inner-most pixel of the object, each next one in the middle of the largest error
+(`image_composites.next_click`). Scenes of `TEST_SEED` are for this table alone: tune on other seeds.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.image_bars import LONG_PX, masks_after_clicks, seconds
+from benchmarks.image_composites import Composite, composites
+from benchmarks.mask_scenes import Scene, crowded, large
+from benchmarks.record import Row, record
+from shared.encoders.cache import EMBEDDINGS
+from shared.loading_image import load_image
+
+TEST_SEED, CLICKS, SHOWN = 7, 5, (1, 3, 5)
+BARS = {"large": (0.70, 0.83, 0.87), "crowded": (0.46, 0.55, 0.64)}
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+SAM3_PX = 1008  # side of the picture that its encoder takes
+LEAST_PX = 16  # an object of fewer pixels cannot be clicked on
+
+
+def pairs(folder: Path) -> list[Composite]:
+    """Read pictures and their masks: `images/NAME.*` with `masks/NAME.*`, or `NAME.*` with `NAME_mask.*`.
+
+    A mask of two values is one object where it is not 0; one with more values is a map of objects, one a
+    value, 0 being none of them.
+
+    Raises:
+        InputError: A picture cannot be read.
+    """
+    nested = (folder / "images").is_dir()
+    shown, truths = (folder / "images", folder / "masks") if nested else (folder, folder)
+    found: list[Composite] = []
+    for path in sorted(p for p in shown.iterdir() if p.suffix.lower() in PICTURES):
+        stem = path.stem if nested else f"{path.stem}_mask"
+        masks = [p for p in truths.glob(f"{stem}.*") if p.suffix.lower() in PICTURES]
+        if not masks:
+            continue
+        values = load_image(masks[0]).pixels[:, :, 0]
+        pixels = load_image(path).pixels
+        labels = [int(v) for v in np.unique(values) if v] if len(np.unique(values)) > 2 else [-1]
+        for label in labels:
+            truth = values > 0 if label < 0 else values == label
+            if truth.shape == pixels.shape[:2] and truth.sum() >= LEAST_PX:
+                found.append(Composite(pixels, truth))
+    return found
+
+
+def clicked(scenes: Iterable[Scene | Composite]) -> NDArray[np.float64]:
+    """(N, 5) overlap with the truth after each click on each scene."""
+    rows = []
+    for scene in scenes:
+        rows.append(masks_after_clicks(Composite(scene.pixels, scene.truth), CLICKS))
+        EMBEDDINGS.clear()
+    return np.array(rows)
+
+
+def sam3_seconds() -> tuple[float, float, float]:
+    """Return processor seconds of `Sam3TrackerModel` a picture and a click, and its million parameters.
+
+    Weights are random: they change the answer, not the time.
+    """
+    import torch
+    from transformers import Sam3TrackerConfig, Sam3TrackerModel
+
+    config = Sam3TrackerConfig()
+    with torch.device("meta"):
+        model = Sam3TrackerModel(config)
+    model = model.to_empty(device="cpu").eval()
+    with torch.inference_mode():
+        for tensor in (*model.parameters(), *model.buffers()):
+            if tensor.is_floating_point():
+                tensor.normal_(0, 0.02)
+        pixels = torch.zeros(1, 3, SAM3_PX, SAM3_PX)
+        encode, features = _timed(lambda: model.get_image_embeddings(pixels))
+        points = torch.full((1, 1, 1, 2), SAM3_PX / 2)
+        labels = torch.ones(1, 1, 1, dtype=torch.int)
+
+        def click() -> Any:
+            return model(input_points=points, input_labels=labels, image_embeddings=features)
+
+        click()
+        answer = min(_timed(click)[0] for _ in range(3))
+    return encode, answer, sum(p.numel() for p in model.parameters()) / 1e6
+
+
+def _timed(run: Any) -> tuple[float, Any]:
+    start = time.process_time()
+    result = run()
+    return time.process_time() - start, result
+
+
+def time_rows(*, with_sam3: bool) -> list[Row]:
+    """Time clicks, by the clock and by the processor, which hardly sees what else the machine does."""
+    first, later, busy, busy_later = (float(np.median(taken)) for taken in seconds())
+    four = f"median of four {LONG_PX} px photos"
+    rows = [
+        Row("first click, encoding included", first, "s", at_most=1.5, how=four),
+        Row("second and third click", later, "s", at_most=0.3, how=f"{four}, two clicks each"),
+        Row("first click, processor time", busy, "s", how=f"{four}, all threads"),
+        Row("second and third click, processor time", busy_later, "s", at_most=0.3, how=four),
+    ]
+    if with_sam3:
+        encode, answer, millions = sam3_seconds()
+        how = f"Sam3TrackerModel of transformers, {millions:.0f} M random parameters, 1008 px, processor time"
+        rows.append(Row("SAM 3: encode", encode, "s", how=how))
+        rows.append(Row("SAM 3: click", answer, "s", how=how))
+        rows.append(
+            Row("SAM 3's first click beside ours", (encode + answer) / busy, "x", how="processor time")
+        )
+        rows.append(Row("SAM 3's later click beside ours", answer / busy_later, "x", how="processor time"))
+    return rows
+
+
+def _rows(name: str, overlaps: NDArray[np.float64], how: str) -> list[Row]:
+    bars: Sequence[float | None] = BARS.get(name, (None,) * len(SHOWN))
+    found = []
+    for clicks, bar in zip(SHOWN, bars, strict=True):
+        what = f"{name}, {clicks} click{'s' if clicks > 1 else ''}"
+        found.append(Row(what, float(overlaps[:, clicks - 1].mean()), "IoU", at_least=bar, how=how))
+    return found
+
+
+def main() -> int:
+    """Measure, write the rows, and return how many bars are missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--scenes", type=int, default=24, help="how many of each kind")
+    parser.add_argument("--pairs", type=Path, help="folder of pictures and masks to measure on as well")
+    parser.add_argument("--without-sam3", action="store_true", help="leave out the comparison of times")
+    asked = parser.parse_args()
+    rows: list[Row] = []
+    kinds = {"large": large, "crowded": crowded, "pieces of photos": composites}
+    for name, make in kinds.items():
+        how = f"mean of {asked.scenes} scenes, seed {TEST_SEED} ({make.__module__}.{make.__name__})"
+        rows += _rows(name, clicked(make(asked.scenes, seed=TEST_SEED)), how)
+    if asked.pairs:
+        given = pairs(asked.pairs)
+        if not given:
+            parser.error(f"{asked.pairs} holds no picture with a mask (images/ and masks/, or NAME_mask.png)")
+        rows += _rows("pairs given", clicked(given), f"mean of {len(given)} objects in {asked.pairs.name}")
+    rows += time_rows(with_sam3=not asked.without_sam3)
+    return record("masks", rows, packages=("numpy", "scipy", "opencv-python-headless", "onnxruntime"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
