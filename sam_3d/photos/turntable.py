@@ -68,7 +68,7 @@ def find_turntable(
         raise InputError(f"direction wants one of {', '.join(DIRECTIONS)}, but got {direction!r}.")
     angles = np.radians(np.arange(count) * 360 / count if angles_deg is None else angles_deg)
     cameras, told = _cameras(album)
-    trial = _Trial.of(cameras, masks, angles, told)
+    trial = _Trial.of(cameras, masks, angles, told=told)
     signs = {"left": (1.0,), "right": (-1.0,), "auto": (1.0, -1.0)}[direction]
     found = {}
     for number, sign in enumerate(signs):
@@ -139,6 +139,7 @@ class _Trial:
         cameras: list[Camera],
         masks: Sequence[NDArray[np.bool_]],
         angles: NDArray[np.float64],
+        *,
         told: bool,
     ) -> "_Trial":
         import cv2
