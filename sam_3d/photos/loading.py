@@ -136,7 +136,11 @@ def shrunk(photo: Photo) -> Photo:
         mask = cv2.resize(mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 127
     focal = None if photo.focal_px is None else photo.focal_px * size[0] / width
     return replace(
-        photo, image=Image(np.asarray(pixels)), focal_px=focal, mask=mask, original_px=(width, height)
+        photo,
+        image=Image(np.asarray(pixels, np.uint8)),
+        focal_px=focal,
+        mask=mask,
+        original_px=(width, height),
     )
 
 

@@ -105,7 +105,7 @@ def make(
     chosen = replace(album, photos=tuple(album.photos[i] for i in used), prompts={})
     masks = [marks.masks[i] for i in used]
     if views is None:
-        angles = _angles(len(album.photos), angles_deg)[list(used)]
+        angles = _angles(len(album.photos), angles_deg)[list(used)].tolist()
         found = find_turntable(
             chosen, masks, angles_deg=angles, direction=direction, progress=progress.within(0.45, 0.6)
         )

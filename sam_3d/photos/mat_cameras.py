@@ -112,7 +112,7 @@ def _detected(album: Album, wanted: Paper, progress: Progress) -> list[_Found]:
         corners, ids, _, _ = detector.detectBoard(gray)
         if ids is None:
             continue
-        ids, pixels = np.ravel(ids), np.asarray(corners, np.float32).reshape(-1, 2)
+        ids, pixels = np.ravel(ids).astype(np.int64), np.asarray(corners, np.float32).reshape(-1, 2)
         good = np.isin(ids, whole)
         if good.sum() >= LEAST_CORNERS and _spread(places[ids[good]]):
             found.append(_Found(i, places[ids[good]], pixels[good]))
@@ -141,8 +141,8 @@ def _cameras(
         again, _ = cv2.projectPoints(item.on_board, turn, shift, matrix, np.zeros(4))
         distance = np.linalg.norm(again.reshape(-1, 2) - item.pixels, axis=1)
         errors.append(float(np.sqrt((distance**2).mean())))
-        rotation = np.asarray(cv2.Rodrigues(turn)[0])
-        origin = rotation @ middle + np.ravel(shift)
+        rotation = np.asarray(cv2.Rodrigues(turn)[0], np.float64)
+        origin = rotation @ middle + np.ravel(shift).astype(np.float64)
         # OpenCV tells pixels by their middles, cameras here by their corners.
         camera = Camera(focal[size], (size[0] / 2, size[1] / 2), size)
         views.append(from_opencv(camera, rotation @ _BOARD_FROM_WORLD, origin * scale))
