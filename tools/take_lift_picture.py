@@ -2,8 +2,8 @@
 
     python tools/take_lift_picture.py --out docs/images/lifts.png
 
-Runs the real command on photos that scikit-image carries (coffee.png by R. Michelle, CC0; astronaut.png by NASA,
-public domain), measures the STL with trimesh and slices it into layers of 0.2 mm.
+Runs the real command on photos that scikit-image carries (coffee.png by R. Michelle, CC0; astronaut.png by
+NASA, public domain), measures the STL with trimesh and slices it into layers of 0.2 mm.
 """
 
 import argparse

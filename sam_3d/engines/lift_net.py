@@ -137,13 +137,13 @@ def _on_the_grid(
     height, width = traced.coverage.shape
     scale = np.float32(SIDE * crop.step * stretch)
     middle, half = (
-        crop.to_grid(sheet[spread], (height, width)) * scale
+        crop.to_grid(sheet[spread].astype(np.float32), (height, width)) * scale
         for sheet in ((front + back) / 2, (back - front) / 2)
     )
     inflated = np.sqrt(np.maximum(field.squared_height(traced.coverage), 0)) * np.float32(THICKNESS * stretch)
     known = np.clip(2 * crop.to_grid(crop.coverage, (height, width)), 0, 1)
     half = known * half + (1 - known) * inflated
-    return middle - half, middle + half
+    return np.asarray(middle - half, np.float32), np.asarray(middle + half, np.float32)
 
 
 SPECS = (

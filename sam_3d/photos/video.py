@@ -28,6 +28,7 @@ def load_frames(path: Path, *, frames: int = FRAMES, progress: Progress | None =
         InputError: No video, one above five minutes, or one in which nothing moves.
     """
     import av
+    from av.error import FFmpegError
 
     progress = progress or Progress()
     try:
@@ -42,7 +43,7 @@ def load_frames(path: Path, *, frames: int = FRAMES, progress: Progress | None =
                     "Walk once around the object, in 20 to 60 seconds.",
                 )
             best = _sharpest(container, stream, length_s, frames, progress)
-    except (av.error.FFmpegError, OSError) as error:
+    except (FFmpegError, OSError) as error:
         raise InputError(f"{path.name} cannot be read as a video ({error}).", "Give an MP4.") from None
     if len(best) < 3:
         raise InputError(f"{path.name} has only {len(best)} frames.", "Film for 20 seconds at least.")
