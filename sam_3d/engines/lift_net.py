@@ -1,10 +1,11 @@
 """The embedded learned lift: a small net of ours corrects the inflated outline by what the photo shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.engines.inflate import Inflate
 from sam_3d.inflation import field, outline, placing, texture
 from sam_3d.inflation.outline import FloatGrid, Outline
 from sam_3d.sheets.crop import Crop, cut
@@ -23,6 +24,7 @@ THICKNESS = 1.3  # of the inflation that the net corrects
 # Expected error of the front, in widths of the crop: up to the first the net is taken as it is, from the
 # second on the inflated outline; between them both are mixed.
 TRUSTED, DOUBTED = 0.14, 0.20
+_THIN, _SLIM = 2.0, 3.0  # pixels of the crop: nowhere wider than that, the net sees too little
 _PLAIN = 0.01  # spread of colours, 0..1, below which there is nothing to read off them
 _NOTE = (
     "The depth was estimated from outline and shading, and the back was made up, by a net trained on "
@@ -63,7 +65,10 @@ class LiftNet:
         progress.step(0.2, "estimating front and back")
         crop = cut(image.pixels, mask, traced, side=SIDE, margin=MARGIN)
         seen = look(crop)
-        doubt = float(np.clip((seen.expected_error - TRUSTED) / (DOUBTED - TRUSTED), 0, 1))
+        doubt = _doubt(seen)
+        if doubt == 1:
+            shape = Inflate()(image, mask, thickness=thickness, progress=progress.within(0.2, 1), cells=cells)
+            return replace(shape, warnings=(_DOUBT.format(share=doubt), *shape.warnings))
         front, back = _on_the_grid(seen, crop, traced, doubt, thickness / THICKNESS)
         progress.step(0.4, "meshing")
         body = body_between(traced.coverage, front, back)
@@ -77,6 +82,13 @@ class LiftNet:
         mesh = Mesh(vertices[source], faces, uv=uv, texture=atlas)
         doubts = (_DOUBT.format(share=doubt),) if doubt > 0.01 else ()
         return Shape(mesh, camera, position, (_NOTE, *doubts, *placing.notes(traced)))
+
+
+def _doubt(seen: Sheets) -> float:
+    """Return how much of the shape is to be the inflated outline, 0 to 1."""
+    widest = 2 * float(seen.inflation.max()) * SIDE / THICKNESS
+    unsure = (seen.expected_error - TRUSTED) / (DOUBTED - TRUSTED)
+    return float(np.clip(max(unsure, (_SLIM - widest) / (_SLIM - _THIN)), 0, 1))
 
 
 def look(crop: Crop) -> Sheets:

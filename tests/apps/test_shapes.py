@@ -106,7 +106,7 @@ def test_a_scene_has_a_node_for_each_mask(photo: str, tmp_path: Path) -> None:
     things = result.manifest["facts"]["scene"]["objects"]
     assert [thing["name"] for thing in things] == ["cup", "handle"]
     assert max(thing["size_mm"][1] for thing in things) == pytest.approx(90)
-    assert min(thing["overlap_iou"] for thing in things) > 0.8
+    assert min(thing["overlap_iou"] for thing in things) > 0.75
 
 
 def test_scenes_that_cannot_be_are_explained(photo: str, tmp_path: Path) -> None:

@@ -24,7 +24,10 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings(*QUIET),
 ]
-NAMES = ["/separate", "/spectrum", "/segment", "/lift", "/estimate", "/lift_modes", "/scene"]
+NAMES = [
+    "/separate", "/spectrum", "/segment", "/lift", "/estimate", "/lift_modes", "/scene",
+    "/reconstruct", "/marker_mat", "/print_check", "/shape_body", "/retarget",
+]  # fmt: skip
 CLICK = [{"kind": "points", "xy_px": [[60, 50]], "keep": [True]}]
 TEXT = [{"kind": "text", "text": "drums"}]
 
