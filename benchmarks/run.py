@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALSO = ("audio_prompts", "audio_reference")
+ALSO = ("audio_prompts", "audio_reference", "masks", "body")
 
 
 def main() -> int:
