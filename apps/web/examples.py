@@ -15,7 +15,7 @@ from shared.synth_pictures import vase
 
 SHIPPED = Path(__file__).resolve().parents[2] / "examples"
 AROUND_THE_BIRD = (2.4, 4.15, 2200.0, 7600.0)  # seconds and hertz in bird_in_traffic.flac
-ON_THE_VASE = ((500, 620), (500, 771), (500, 703), (500, 236), (500, 180))
+ON_THE_VASE = ((500, 620), (500, 771), (500, 703), (500, 236), (500, 180), (680, 470))
 
 
 @dataclass(frozen=True)
