@@ -1,5 +1,7 @@
 """Turn a field of squared heights into one closed triangle surface."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,20 +66,28 @@ def taubin(
         shrink: Size of the first step, 0..1.
         grow: Size of the second step, slightly larger.
     """
-    from scipy import sparse
-
-    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    edges = np.concatenate([edges, edges[:, ::-1]])
-    count = len(vertices)
-    ones = np.ones(len(edges))
-    links = sparse.csr_matrix((ones, (edges[:, 0], edges[:, 1])), (count, count))
-    links.data[:] = 1.0
-    degree = np.maximum(np.asarray(links.sum(axis=1)).ravel(), 1)
-    average = sparse.diags(1 / degree) @ links
+    average = neighbour_mean(faces, len(vertices))
     for _ in range(rounds):
         vertices = vertices + shrink * (average @ vertices - vertices)
         vertices = vertices - grow * (average @ vertices - vertices)
     return vertices
+
+
+def neighbour_mean(faces: Faces, count: int) -> Any:
+    """Return the sparse (V, V) matrix that gives each vertex the mean of those it shares an edge with.
+
+    Args:
+        faces: (F, 3).
+        count: Number V of vertices; those without a face get 0.
+    """
+    from scipy import sparse
+
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    edges = np.concatenate([edges, edges[:, ::-1]])
+    links = sparse.csr_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (count, count))
+    links.data[:] = 1.0
+    degree = np.maximum(np.asarray(links.sum(axis=1)).ravel(), 1)
+    return sparse.diags(1 / degree) @ links
 
 
 def _simplified(vertices: Vertices, faces: Faces, tolerance: float) -> tuple[Vertices, Faces]:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.inflation.surface import neighbour_mean
 from sam_3d.nearest import Surface, carried
 from sam_3d.printing.walls import walls
 from sam_3d.solid import to_mesh, to_solid
@@ -76,14 +77,7 @@ def _relaxed(
     vertices: NDArray[np.float64], faces: NDArray[np.int64], surface: Surface
 ) -> NDArray[np.float64]:
     """Even out the triangles: each vertex goes to the middle of those around it, and back to the surface."""
-    from scipy import sparse
-
-    count = len(vertices)
-    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    edges = np.concatenate([edges, edges[:, ::-1]])
-    links = sparse.csr_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (count, count))
-    links.data[:] = 1.0
-    average = sparse.diags(1 / np.asarray(links.sum(axis=1)).ravel()) @ links
+    average = neighbour_mean(faces, len(vertices))
     for _ in range(_ROUNDS):
         vertices = surface.nearest(average @ vertices).points
     return vertices

@@ -1,11 +1,11 @@
 """Paint a surface from the photos: the best views count most, and fade into one another."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.inflation.surface import neighbour_mean
 from sam_3d.photos.cameras import place, seen
 from sam_3d.photos.charts import unfold
 from sam_3d.photos.exposure import gains
@@ -132,21 +132,11 @@ def _smaller(view: View) -> View:
 
 def _smoothed(weights: Weights, faces: NDArray[np.int64]) -> Weights:
     """Let each view fade out before it is hidden: the lesser of its weight and its neighbours' mean."""
-    average = _average(weights.shape[1], faces)
+    average = neighbour_mean(faces, weights.shape[1])
     done = weights
     for _ in range(_SPREADING):
         done = np.minimum(weights, (average @ done.T).T)
     return done
-
-
-def _average(count: int, faces: NDArray[np.int64]) -> Any:
-    from scipy import sparse
-
-    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    edges = np.concatenate([edges, edges[:, ::-1]])
-    links = sparse.csr_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (count, count))
-    links.data[:] = 1.0
-    return sparse.diags(1 / np.maximum(np.asarray(links.sum(1)).ravel(), 1)) @ links
 
 
 def _sampled(pixels: NDArray, view: View, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -178,7 +168,7 @@ def _vertex_colours(
     light = sum(c * f * w[:, None] for c, f, w in zip(sampled, factors, weights, strict=True))
     known = total > 1e-3
     colours = np.where(known[:, None], np.asarray(light) / np.maximum(total, 1e-12)[:, None], 0.0)
-    filled, average = known.astype(np.float64), _average(len(total), faces)
+    filled, average = known.astype(np.float64), neighbour_mean(faces, len(total))
     for _ in range(_FILLING):
         around, count = average @ (colours * filled[:, None]), average @ filled
         new = ~known & (count > 0)
