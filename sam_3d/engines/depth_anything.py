@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from sam_3d.types import Shape
 from shared import hub
-from shared.engines.pretrained import encoding, load_model, load_processor, missing_packages
-from shared.errors import EngineUnavailable
+from shared.engines.pretrained import encoding, load_model, load_processor, missing_model, model_folder
 from shared.media import Image
 from shared.progress import Progress
 from shared.prompts import MaskHint
@@ -89,17 +88,11 @@ def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 
 def _missing() -> Missing | None:
-    if lacking := missing_packages():
-        return lacking
-    found = hub.locate(MODEL)
-    return found if isinstance(found, Missing) else None
+    return missing_model(hub.locate(MODEL))
 
 
 def _load(device: str) -> Any:
-    found = hub.locate(MODEL)
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"{_TITLE} cannot run here: {found.reason}", found.cure)
-    return DepthAnything(found, device)
+    return DepthAnything(model_folder(hub.locate(MODEL), title=_TITLE), device)
 
 
 SPECS = (

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from sam_3d.types import Shape
 from shared import hub
-from shared.engines.pretrained import encoding, load_model, load_processor, missing_packages
-from shared.errors import EngineUnavailable
+from shared.engines.pretrained import encoding, load_model, load_processor, missing_model, model_folder
 from shared.media import Image
 from shared.progress import Progress
 from shared.prompts import MaskHint
@@ -85,17 +84,11 @@ class DepthPro:
 
 
 def _missing() -> Missing | None:
-    if lacking := missing_packages():
-        return lacking
-    found = hub.locate_unlisted(WANTED)
-    return found if isinstance(found, Missing) else None
+    return missing_model(hub.locate_unlisted(WANTED))
 
 
 def _load(device: str) -> Any:
-    found = hub.locate_unlisted(WANTED)
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"{_TITLE} cannot run here: {found.reason}", found.cure)
-    return DepthPro(found, device)
+    return DepthPro(model_folder(hub.locate_unlisted(WANTED), title=_TITLE), device)
 
 
 def _origin() -> dict[str, Any]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from sam_3d.types import Shape
 from shared import hub
-from shared.engines.pretrained import missing_packages
-from shared.errors import EngineUnavailable, InputError
+from shared.engines.pretrained import missing_model, model_folder
+from shared.errors import InputError
 from shared.media import Image
 from shared.mesh import Camera, Mesh
 from shared.progress import Progress
@@ -102,17 +102,11 @@ def _solid_mesh(
 
 
 def _missing() -> Missing | None:
-    if lacking := missing_packages():
-        return lacking
-    found = hub.locate(MODEL)
-    return found if isinstance(found, Missing) else None
+    return missing_model(hub.locate(MODEL))
 
 
 def _load(device: str) -> Any:
-    found = hub.locate(MODEL)
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"{_TITLE} cannot run here: {found.reason}", found.cure)
-    return TripoSR(found, device)
+    return TripoSR(model_folder(hub.locate(MODEL), title=_TITLE), device)
 
 
 SPECS = (

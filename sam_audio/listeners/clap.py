@@ -16,8 +16,7 @@ from sam_audio.listeners.names import SOUND_NAMES
 from sam_audio.listening import SILENCE, Tag, spans_of, windows
 from shared import hub
 from shared.encoders.audio import Block
-from shared.engines.pretrained import load_model, load_processor, missing_packages
-from shared.errors import EngineUnavailable
+from shared.engines.pretrained import load_model, load_processor, missing_model, model_folder
 from shared.media import AudioSource
 from shared.progress import Progress
 from shared.prompts import Text
@@ -120,17 +119,11 @@ def _unit(found: Any) -> Block:
 
 
 def _missing(name: str) -> Missing | None:
-    if lacking := missing_packages():
-        return lacking
-    found = hub.locate(name)
-    return found if isinstance(found, Missing) else None
+    return missing_model(hub.locate(name))
 
 
 def _load(name: str, device: str) -> Clap:
-    found = hub.locate(name)
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"CLAP cannot run here: {found.reason}", found.cure)
-    return Clap(found, device)
+    return Clap(model_folder(hub.locate(name), title="CLAP"), device)
 
 
 SPECS = (

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from shared import hub
 from shared.encoders.cache import EMBEDDINGS
 from shared.engines.phrases import phrases_in
-from shared.engines.pretrained import encoding, load_model, load_processor, missing_packages
-from shared.errors import EngineUnavailable, PromptError
+from shared.engines.pretrained import encoding, load_model, load_processor, missing_model, model_folder
+from shared.errors import PromptError
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -107,17 +107,11 @@ class ClipSeg:
 
 
 def _missing() -> Missing | None:
-    if lacking := missing_packages():
-        return lacking
-    found = hub.locate(MODEL)
-    return found if isinstance(found, Missing) else None
+    return missing_model(hub.locate(MODEL))
 
 
 def _load(device: str) -> ClipSeg:
-    found = hub.locate(MODEL)
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"{TITLE} cannot run here: {found.reason}", found.cure)
-    return ClipSeg(found, device)
+    return ClipSeg(model_folder(hub.locate(MODEL), title=TITLE), device)
 
 
 SPECS = (

@@ -4,7 +4,6 @@ Both by weights that anyone may download (Apache-2.0), as in Ren et al., "Ground
 2401.14159). Clicks, boxes and earlier masks beside a text cut objects of their own, by SAM 2.1.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,9 @@ from shared import hub
 from shared.engines import sam2
 from shared.engines.grounding import MODEL, THRESHOLD, Grounding, Sighting
 from shared.engines.phrases import phrases_in
-from shared.engines.pretrained import missing_packages
+from shared.engines.pretrained import missing_packages, model_folder
 from shared.engines.sam2 import Sam2
-from shared.errors import EngineUnavailable, PromptError
+from shared.errors import PromptError
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -112,14 +111,8 @@ def _missing() -> Missing | None:
 
 
 def _load(device: str) -> GroundedSam2:
-    return GroundedSam2(Grounding(_folder(MODEL), device), Sam2(_folder(sam2.DEFAULT), device))
-
-
-def _folder(name: str) -> Path:
-    found = hub.locate(name)
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"{TITLE} cannot run here: {found.reason}", found.cure)
-    return found
+    finder, cutter = (model_folder(hub.locate(name), title=TITLE) for name in NEEDS)
+    return GroundedSam2(Grounding(finder, device), Sam2(cutter, device))
 
 
 def _origin() -> dict[str, Any]:

@@ -20,6 +20,30 @@ def missing_packages() -> Missing | None:
     return Missing(f"It needs {', '.join(lacking)}.", f"Run `pip install {' '.join(lacking)}`.")
 
 
+def missing_model(found: Path | Missing) -> Missing | None:
+    """Say why an engine of the transformers library cannot run: a package or its model is not here.
+
+    Args:
+        found: What `hub.locate` or `hub.locate_unlisted` answers.
+    """
+    return missing_packages() or (found if isinstance(found, Missing) else None)
+
+
+def model_folder(found: Path | Missing, *, title: str) -> Path:
+    """Return the folder of a model that is here.
+
+    Args:
+        found: What `hub.locate` or `hub.locate_unlisted` answers.
+        title: What a person calls the engine.
+
+    Raises:
+        EngineUnavailable: It is not here; says what would change that.
+    """
+    if isinstance(found, Missing):
+        raise EngineUnavailable(f"{title} cannot run here: {found.reason}", found.cure)
+    return found
+
+
 def load_model(kind: Any, folder: Path, device: str, *, title: str) -> Any:
     """Load a model in float32, ready to infer; the network is never asked.
 

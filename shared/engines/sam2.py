@@ -11,8 +11,7 @@ from typing import Any
 from shared import hub
 from shared.encoders.cache import EMBEDDINGS
 from shared.engines.click_head import ClickHead, targets
-from shared.engines.pretrained import encoding, load_model, load_processor, missing_packages
-from shared.errors import EngineUnavailable
+from shared.engines.pretrained import encoding, load_model, load_processor, missing_model, model_folder
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -74,17 +73,11 @@ class Sam2:
 
 
 def _missing(name: str) -> Missing | None:
-    if lacking := missing_packages():
-        return lacking
-    found = hub.locate(name, own=name == DEFAULT)
-    return found if isinstance(found, Missing) else None
+    return missing_model(hub.locate(name, own=name == DEFAULT))
 
 
 def _load(name: str, device: str) -> Sam2:
-    found = hub.locate(name, own=name == DEFAULT)
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"SAM 2.1 cannot run here: {found.reason}", found.cure)
-    return Sam2(found, device)
+    return Sam2(model_folder(hub.locate(name, own=name == DEFAULT), title=Sam2.title), device)
 
 
 def _spec(engine_id: str, name: str, title: str, summary: str) -> EngineSpec:

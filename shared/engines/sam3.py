@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from shared import hub
 from shared.engines.click_head import ClickHead, Target, targets
-from shared.engines.pretrained import load_model, load_processor, missing_packages
+from shared.engines.pretrained import load_model, load_processor, missing_model, model_folder
 from shared.engines.sam3_encoder import Sam3Encoder
-from shared.errors import EngineUnavailable, InputError, PromptError
+from shared.errors import InputError, PromptError
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -196,17 +196,11 @@ def _chosen_by_clicks(masks: Masks, clicks: list[Points]) -> tuple[Masks, tuple[
 
 
 def _missing() -> Missing | None:
-    if lacking := missing_packages():
-        return lacking
-    found = hub.locate("sam3")
-    return found if isinstance(found, Missing) else None
+    return missing_model(hub.locate("sam3"))
 
 
 def _load(device: str) -> Sam3:
-    found = hub.locate("sam3")
-    if isinstance(found, Missing):
-        raise EngineUnavailable(f"SAM 3 cannot run here: {found.reason}", found.cure)
-    return Sam3(found, device, threshold=_threshold())
+    return Sam3(model_folder(hub.locate("sam3"), title="SAM 3"), device, threshold=_threshold())
 
 
 def _threshold() -> float:
