@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 from sam_3d.depth.cleaning import front_under
 from sam_3d.depth.depth_map import AUTO, DISTANCE, NEARNESS, DepthMap
 from sam_3d.depth.meaning import beyond_plane, understood
-from sam_3d.inflation import field, outline, placing, texture
+from sam_3d.inflation import field, outline
+from sam_3d.inflation.cladding import clad_sheets
 from sam_3d.inflation.outline import FloatGrid
 from sam_3d.sheets.solid import body_between
 from sam_3d.types import Shape
 from shared.media import Image
-from shared.mesh import Mesh
 from shared.progress import Progress
 
 # A front of unknown scale stands out beyond its plane as much as one that is inflated by this factor.
@@ -51,13 +51,9 @@ def lifted_by_depth(
     body = body_between(coverage, front, front + 2 * np.float32(thickness) * half)
     points, faces = body.surface()
     progress.step(0.85, "painting")
-    atlas = texture.paint(image.pixels, mask, traced, body.normal_z())
-    rows, columns = coverage.shape
-    source, faces, uv = texture.unwrap(points, faces, (rows, columns), rim=body.middle)
-    camera = placing.assumed_camera(image)
-    vertices, position = placing.placed(points, traced, camera)
-    mesh = Mesh(vertices[source], faces, uv=uv, texture=atlas)
-    return Shape(mesh, camera, position, (NOTE, *depth.notes, *notes, *placing.notes(traced)))
+    told = (NOTE, *depth.notes, *notes)
+    facing, rim = body.normal_z(), body.middle
+    return clad_sheets(points, faces, traced, image, mask, facing=facing, rim=rim, warnings=told)
 
 
 def fitted(

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.inflation import field, outline, placing, surface, texture
+from sam_3d.inflation import field, outline, surface
+from sam_3d.inflation.cladding import clad_sheets
 from sam_3d.types import Shape
 from shared.media import Image
-from shared.mesh import Mesh
 from shared.progress import Progress
 from shared.prompts import MaskHint
 from shared.registry import EngineSpec
@@ -28,12 +28,8 @@ class Inflate:
         progress.step(0.3, "meshing")
         points, faces = surface.closed_surface(u, thickness=thickness)
         progress.step(0.8, "painting")
-        atlas = texture.paint(image.pixels, mask, traced, field.normal_z(u, thickness))
-        source, faces, uv = texture.unwrap(points, faces, (u.shape[0], u.shape[1]))
-        camera = placing.assumed_camera(image)
-        vertices, position = placing.placed(points, traced, camera)
-        mesh = Mesh(vertices[source], faces, uv=uv, texture=atlas)
-        return Shape(mesh, camera, position, (_NOTE, *placing.notes(traced)))
+        facing = field.normal_z(u, thickness)
+        return clad_sheets(points, faces, traced, image, mask, facing=facing, warnings=(_NOTE,))
 
 
 SPECS = (

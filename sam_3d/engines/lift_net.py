@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.engines.inflate import Inflate
-from sam_3d.inflation import field, outline, placing, texture
+from sam_3d.inflation import field, outline
+from sam_3d.inflation.cladding import clad_sheets
 from sam_3d.inflation.outline import FloatGrid, Outline
 from sam_3d.sheets.crop import Crop, cut
 from sam_3d.sheets.solid import body_between
 from sam_3d.types import Shape
 from shared.media import Image
-from shared.mesh import Mesh
 from shared.onnx import net
 from shared.progress import Progress
 from shared.prompts import MaskHint
@@ -74,14 +74,9 @@ class LiftNet:
         body = body_between(traced.coverage, front, back)
         points, faces = body.surface()
         progress.step(0.8, "painting")
-        atlas = texture.paint(image.pixels, mask, traced, body.normal_z())
-        rows, columns = traced.coverage.shape
-        source, faces, uv = texture.unwrap(points, faces, (rows, columns), rim=body.middle)
-        camera = placing.assumed_camera(image)
-        vertices, position = placing.placed(points, traced, camera)
-        mesh = Mesh(vertices[source], faces, uv=uv, texture=atlas)
-        doubts = (_DOUBT.format(share=doubt),) if doubt > 0.01 else ()
-        return Shape(mesh, camera, position, (_NOTE, *doubts, *placing.notes(traced)))
+        notes = (_NOTE, _DOUBT.format(share=doubt)) if doubt > 0.01 else (_NOTE,)
+        facing, rim = body.normal_z(), body.middle
+        return clad_sheets(points, faces, traced, image, mask, facing=facing, rim=rim, warnings=notes)
 
 
 def _doubt(seen: Sheets) -> float:

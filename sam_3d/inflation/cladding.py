@@ -16,6 +16,8 @@ from shared.raster import rasterise
 _FAR_CELLS = 1e6
 # A triangle this many cells behind what the viewer sees at its place is hidden.
 _HIDDEN_CELLS = 2.0
+# Which old vertex each new one is (U,), new faces (F, 3), uv (U, 2), and the atlas.
+Charts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +87,45 @@ def clad(
             its unseen side too; None for its own place, with the back made up.
     """
     if lookup is None:
-        source, charted, uv, atlas = charts(cells, faces, traced, image.pixels, mask)
-    else:
-        source, charted, atlas = np.arange(len(cells)), faces, texture.paint_front(image.pixels, mask, traced)
-        height, width = traced.coverage.shape
-        uv = np.clip((lookup + 0.5) / (width, height), 0, 1) * (1, -1) + (0, 1)
+        return _placed(cells, charts(cells, faces, traced, image.pixels, mask), traced, image, warnings)
+    height, width = traced.coverage.shape
+    uv = np.clip((lookup + 0.5) / (width, height), 0, 1) * (1, -1) + (0, 1)
+    charted = (np.arange(len(cells)), faces, uv, texture.paint_front(image.pixels, mask, traced))
+    return _placed(cells, charted, traced, image, warnings)
+
+
+def clad_sheets(
+    cells: NDArray[np.float64],
+    faces: NDArray[np.int64],
+    traced: Outline,
+    image: Image,
+    mask: NDArray[np.bool_],
+    *,
+    facing: FloatGrid,
+    rim: FloatGrid | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Shape:
+    """Do the same for a front and a back sheet that meet at the outline: one chart each, split at the rim.
+
+    Args:
+        cells, faces, traced, image, mask, warnings: As in `clad`.
+        facing: (h, w) |n_z| of the front.
+        rim: (h, w) depth that parts front from back, in cells; 0 when None.
+    """
+    height, width = traced.coverage.shape
+    unwrapped = texture.unwrap(cells, faces, (height, width), rim=rim)
+    charted = (*unwrapped, texture.paint(image.pixels, mask, traced, facing))
+    return _placed(cells, charted, traced, image, warnings)
+
+
+def _placed(
+    cells: NDArray[np.float64], charted: Charts, traced: Outline, image: Image, warnings: tuple[str, ...]
+) -> Shape:
+    """Put a painted surface on the camera's rays."""
+    source, faces, uv, atlas = charted
     camera = placing.assumed_camera(image)
     vertices, position = placing.placed(cells, traced, camera)
-    mesh = Mesh(vertices[source], charted, uv=uv, texture=atlas)
+    mesh = Mesh(vertices[source], faces, uv=uv, texture=atlas)
     return Shape(mesh, camera, position, (*warnings, *placing.notes(traced)))
 
 
@@ -102,12 +135,8 @@ def charts(
     traced: Outline,
     pixels: NDArray[np.uint8],
     mask: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8]]:
-    """Unwrap a surface by what the viewer sees of it, and paint its atlas; see `clad`.
-
-    Returns:
-        Which old vertex each new one is (U,), new faces (F, 3), uv (U, 2), and the atlas.
-    """
+) -> Charts:
+    """Unwrap a surface by what the viewer sees of it, and paint its atlas; see `clad`."""
     shape = (traced.coverage.shape[0], traced.coverage.shape[1])
     view = front_view(cells, faces, shape)
     atlas = texture.paint(pixels, mask, traced, view.facing)
