@@ -164,13 +164,15 @@ def _slope_loss(answer: Tensor, truth: Tensor, mask: Tensor, gap: int) -> Tensor
 class Run:
     """A training that can stop and go on."""
 
-    def __init__(self, folder: Path, total: int, start: Path | None) -> None:
+    def __init__(
+        self, folder: Path, total: int, start: Path | None = None, peak_rate: float = PEAK_RATE
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._total = folder, total
+        self._folder, self._total, self._peak = folder, total, peak_rate
         self.net = LiftNet().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         self.average = LiftNet()
         self._optimizer = torch.optim.AdamW(
-            self.net.parameters(), PEAK_RATE, betas=(0.9, 0.98), weight_decay=1e-2, fused=True
+            self.net.parameters(), peak_rate, betas=(0.9, 0.98), weight_decay=1e-2, fused=True
         )
         self.seen = 0
         last = folder / "last.pt"
@@ -202,9 +204,9 @@ class Run:
 
     def _rate(self) -> float:
         if self.seen < WARM_UP:
-            return PEAK_RATE * (self.seen + BATCH) / WARM_UP
+            return self._peak * (self.seen + BATCH) / WARM_UP
         share = min(1.0, (self.seen - WARM_UP) / max(1, self._total - WARM_UP))
-        return PEAK_RATE * max(0.01, (1 + math.cos(math.pi * share)) / 2)
+        return self._peak * max(0.01, (1 + math.cos(math.pi * share)) / 2)
 
     def save(self) -> None:
         """Write everything that going on needs, and the averaged weights alone."""
@@ -256,10 +258,14 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=6_000_000)
     parser.add_argument("--most", type=int, default=120_000, help="views kept in memory (46 kB each)")
     parser.add_argument("--start", type=Path, help="weights to start from")
+    parser.add_argument("--peak-rate", type=float, default=PEAK_RATE, help="of learning")
     parser.add_argument("--save-minutes", type=float, default=6)
     parsed = parser.parse_args()
     torch.set_num_threads(1)
-    run, views = Run(parsed.run, parsed.samples, parsed.start), Views(parsed.views, parsed.most)
+    run, views = (
+        Run(parsed.run, parsed.samples, parsed.start, parsed.peak_rate),
+        Views(parsed.views, parsed.most),
+    )
     rng, draw = np.random.default_rng(run.seen), torch.Generator().manual_seed(run.seen)
     rows: np.ndarray = np.zeros(0, np.int64)
     saved = started = time.monotonic()
