@@ -3,8 +3,8 @@
     python -m tools.train_lift.resume VIEWS START.pt
 
 The shipped file has its batch normalisations folded into the convolutions before them. They are unfolded on
-one batch of views: a channel with mean m and variance v there and shipped bias b gets running statistics m and
-v, scale √(v + ε) and shift m + b, which is the shipped function. Needs onnx.
+one batch of views: a channel with mean m and variance v there, and shipped bias b, gets running statistics m
+and v, scale √(v + ε) and shift m + b, which is the shipped function. Needs onnx.
 """
 
 import sys
