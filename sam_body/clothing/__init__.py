@@ -1,0 +1,1 @@
+"""Widen a body to the outline of its clothes and hair."""

@@ -1,0 +1,121 @@
+"""Widen a body smoothly along its normals until its outline is that of the person's mask.
+
+Each vertex at rest moves along an evened-out normal by one number, so that skin weights, bones and faces stay
+as they are and the rig still animates. The numbers are the solution of a sparse least-squares problem: the
+rim of the silhouette goes to the mask's edge, neighbours move alike (first and second differences over the
+mesh), and what nothing is known about goes back to the skin. The unseen back so moves as the sides do.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body import skinning
+from sam_body.clothing.reaching import Window, gaps
+from sam_body.clothing.surface import laplacian, outwards, reach_m
+from sam_body.types import Body, Skin
+
+Array = NDArray[np.float64]
+
+MOST_M = 0.12
+"""Farthest that clothes lie from the skin."""
+LEAST_MASK = 0.35
+"""A mask that covers less of the drawn body than this is not of this person's body."""
+_CELLS = 320
+_ROUNDS = 4
+_TRUST, _ALIKE, _BENDING, _BACK = 4.0, 0.3, 1.0, 0.0003
+_LOOSE_M, _FALLING = 0.015, 40
+"""Weights of first differences, second differences, and of the skin itself, against 1 for a rim vertex."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draped:
+    """A widened body.
+
+    Args:
+        body: With the new surface; bones, weights, pose and camera are those of the body before.
+        moved_m: (V,) how far each vertex moved along its direction, metres.
+        iou_before: Overlap of the silhouette with the mask before, 0..1.
+        iou_after: And after.
+    """
+
+    body: Body
+    moved_m: Array
+    iou_before: float
+    iou_after: float
+
+
+def drape(body: Body, mask: NDArray[np.bool_], *, most_m: float = MOST_M) -> Draped | None:
+    """Widen a body to a mask; None where the mask does not fit the body.
+
+    Args:
+        body: A person whose skin is the shipped body's, whatever its rest pose.
+        mask: (H, W) bool, the person in the photo.
+        most_m: Farthest that clothes lie from the skin, metres.
+    """
+    skin = body.skin
+    surface = body.posed_vertices() + body.offset_m
+    ways = outwards(skin.vertices)
+    turned = _turned(body, ways)
+    window = Window.around(surface, body.camera, mask, cells=_CELLS, margin_m=most_m)
+    drawn = window.draw(surface, skin.faces)
+    if (drawn & window.mask).sum() < LEAST_MASK * max(drawn.sum(), 1):
+        return None
+    low, high = reach_m(most_m)
+    moved, before = np.zeros(len(surface)), window.overlap(drawn)
+    best, overlap = moved, before
+    pulls, trusts = np.zeros(len(surface)), np.zeros(len(surface))
+    for _ in range(_ROUNDS):
+        now = surface + moved[:, None] * turned
+        delta, trust = gaps(now, turned, window.draw(now, skin.faces), window, most_m)
+        fresh = trust > 0
+        pulls[fresh] = (moved + delta)[fresh]
+        trusts = np.where(fresh, trust, 0.5 * trusts)  # what was on the rim a round ago still counts
+        moved = _solved(np.clip(pulls, low, high), trusts, low, high)
+        moved = _fallen(skin.vertices, ways, moved, low, high)
+        reached = window.overlap(window.draw(surface + moved[:, None] * turned, skin.faces))
+        if reached > overlap:
+            best, overlap = moved, reached
+    vertices = skin.vertices + best[:, None] * ways
+    widened = Skin(vertices, skin.faces, skin.joints, skin.weights, skin.parts)
+    return Draped(replace(body, skin=widened, standing_m=body.height_m), best, before, overlap)
+
+
+def _turned(body: Body, ways: Array) -> Array:
+    """(V, 3) what the pose makes of directions at rest, world axes."""
+    skin = body.skin
+    return skinning.skin(ways, skin.joints, skin.weights, body.turns(), np.zeros((len(body.rig.bones), 3)))
+
+
+def _fallen(vertices: Array, ways: Array, moved: Array, low: Array, high: Array) -> Array:
+    """Let cloth that is off the skin bridge its dents: even the surface out where it has moved.
+
+    Args:
+        vertices: (V, 3) of the skin at rest.
+        ways: (V, 3) directions.
+        moved: (V,) metres.
+        low: (V,) least that a vertex may move.
+        high: (V,) most.
+    """
+    matrix = laplacian()
+    share = (np.clip(moved / _LOOSE_M, 0, 1) * np.clip(high / 0.02, 0, 1) / np.maximum(matrix.diagonal(), 1))[:, None]
+    surface = vertices + moved[:, None] * ways
+    for round_ in range(2 * _FALLING):
+        pull = 0.6 if round_ % 2 == 0 else -0.61  # Taubin's pair: evens out without shrinking
+        surface = surface - pull * share * (matrix @ surface)
+    heights = ((surface - vertices) * ways).sum(1)
+    return np.clip(np.maximum(heights, 0.3 * moved), low, high)
+
+
+def _solved(pulls: Array, trusts: Array, low: Array, high: Array) -> Array:
+    from scipy import sparse
+    from scipy.sparse.linalg import splu
+
+    matrix = laplacian()
+    degree = sparse.diags(1 / np.maximum(matrix.diagonal(), 1))
+    fixed = np.where(high < 0.002, 1e3, 0.0)
+    own = sparse.diags(_TRUST * trusts + fixed + _BACK)
+    bending = matrix.T @ degree @ degree @ matrix
+    system = (own + _ALIKE * matrix + _BENDING * bending).tocsc()
+    return np.clip(splu(system).solve(_TRUST * trusts * pulls), low, high)

@@ -1,0 +1,1 @@
+"""Paint a body from its photo."""
