@@ -1,6 +1,6 @@
 """Random people in mild poses, and photos of them: for benchmarks, tests and training data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sam_body.building import posed_body
 from sam_body.mannequin import Outfit, dress
 from sam_body.model import AVERAGE, body_model
+from sam_body.priors import JOINTS
 from sam_body.skeletons import skeleton
 from sam_body.types import Body
 from shared.media import Image
@@ -98,22 +99,73 @@ def random_scene(seed: int, *, strength: float = 0.3, size_px: tuple[int, int] =
         strength: See `mild_pose`.
         size_px: Width and height of the photo.
     """
-    from shared.render import View, render
-
     rng = np.random.default_rng(seed)
-    width, height = size_px
-    camera = Camera(float(rng.uniform(1.0, 1.6) * height), (width / 2, height / 2), size_px)
+    camera = _camera(rng, size_px)
     shape, angles = random_shape(rng), mild_pose(rng, strength=strength)
     body = posed_body(body_model(), skeleton("game_engine"), shape, angles, camera)
+    turn, place = _stand(rng, camera)
+    return _photo(rng, body, random_outfit(rng), camera, turn, place)
+
+
+def random_views(
+    seed: int,
+    *,
+    azimuths_deg: tuple[float, ...] = (0.0, 90.0),
+    strength: float = 0.3,
+    sway_rad: float = 0.03,
+    ease: float = 1.0,
+    size_px: tuple[int, int] = (768, 1024),
+) -> tuple[Scene, ...]:
+    """Render several photos of one random person who turns between them and keeps about the same pose.
+
+    Args:
+        seed: Same seed, same photos.
+        azimuths_deg: How far the person has turned in each photo; each differs from it by some degrees.
+        strength: See `mild_pose`.
+        sway_rad: Standard deviation of each joint's angles from photo to photo.
+        ease: How far the clothes lie off the skin, as a share of the usual.
+        size_px: Width and height of the photos.
+    """
+    rng = np.random.default_rng(seed)
+    shape, angles = random_shape(rng), mild_pose(rng, strength=strength)
+    outfit = replace(random_outfit(rng), ease=ease)
+    hips, rows = body_model().mover, [body_model().index[name] for name in JOINTS]
+    spread = np.array([joint.spread for joint in JOINTS.values()])
+    scenes = []
+    for azimuth in azimuths_deg:
+        posed = angles.copy()
+        posed[rows] += rng.normal(0, sway_rad, (len(rows), 3)) * np.minimum(spread, 1)
+        posed[hips] = [0, np.radians(azimuth + rng.normal(0, 8)), 0]
+        camera = _camera(rng, size_px)
+        body = posed_body(body_model(), skeleton("game_engine"), shape, posed, camera)
+        turn, place = _stand(rng, camera)
+        scenes.append(_photo(rng, body, outfit, camera, turn, place))
+    return tuple(scenes)
+
+
+def _camera(rng: np.random.Generator, size_px: tuple[int, int]) -> Camera:
+    width, height = size_px
+    return Camera(float(rng.uniform(1.0, 1.6) * height), (width / 2, height / 2), size_px)
+
+
+def _stand(rng: np.random.Generator, camera: Camera) -> tuple[Array, Array]:
+    """Return the camera's turn (3, 3) and its place (3,) in the body's world."""
     pitch = rng.uniform(-0.2, 0.05)
-    distance = camera.focal_px * 1.9 / (0.68 * height) * rng.uniform(0.9, 1.2)
+    distance = camera.focal_px * 1.9 / (0.68 * camera.size_px[1]) * rng.uniform(0.9, 1.2)
     turn = np.array([[1, 0, 0], [0, np.cos(pitch), -np.sin(pitch)], [0, np.sin(pitch), np.cos(pitch)]])
-    place = np.array([rng.uniform(-0.2, 0.2), 0.9, 0.0]) + turn[:, 2] * distance
+    return turn, np.array([rng.uniform(-0.2, 0.2), 0.9, 0.0]) + turn[:, 2] * distance
+
+
+def _photo(
+    rng: np.random.Generator, body: Body, outfit: Outfit, camera: Camera, turn: Array, place: Array
+) -> Scene:
+    from shared.render import View, render
+
     view = np.eye(4)
     view[:3, :3], view[:3, 3] = turn.T, -turn.T @ place
-    frame = render(dress(body, random_outfit(rng)), [View(camera, view)]).frames[0].astype(np.float64)
+    frame = render(dress(body, outfit), [View(camera, view)]).frames[0].astype(np.float64)
     alpha = frame[..., 3:] / 255
-    pixels = frame[..., :3] * alpha + _background(rng, size_px) * (1 - alpha)
+    pixels = frame[..., :3] * alpha + _background(rng, camera.size_px) * (1 - alpha)
     joints = (body.posed_joints() - place) @ turn
     return Scene(Image(np.round(pixels).astype(np.uint8)), alpha[..., 0] > 0.5, body, joints, camera)
 
