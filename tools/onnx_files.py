@@ -52,6 +52,25 @@ def rename(model: Any, names: dict[str, str]) -> Any:
     return model
 
 
+def expose(model: Any, inner: dict[str, str]) -> Any:
+    """Rename inner tensors and make them outputs; changed in place and returned.
+
+    Args:
+        model: onnx.ModelProto.
+        inner: New name of each inner tensor.
+    """
+    from onnx import TensorProto, helper, shape_inference
+
+    known = {value.name: value for value in shape_inference.infer_shapes(model).graph.value_info}
+    for tensor, name in inner.items():
+        shape = [side.dim_value for side in known[tensor].type.tensor_type.shape.dim]
+        model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+    stale = [value for value in model.graph.value_info if value.name in inner]
+    for value in stale:
+        model.graph.value_info.remove(value)
+    return rename(model, inner)
+
+
 def publish(file: Path, *, title: str, source: str, licence: str, made_by: str) -> None:
     """Write or replace the row of a shipped file in `shared/weights/table.json`.
 
