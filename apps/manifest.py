@@ -56,6 +56,7 @@ def describe(
         progress: When to stop.
     """
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != NAME)
+    files = [path for path in files if not path.name.startswith(".")]  # the suite's own notes
     return {
         "suite": {"name": "segment-studio", "version": suite_version()},
         "recipe": recipe.to_json(),

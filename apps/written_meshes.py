@@ -1,9 +1,13 @@
 """What becomes of a lifted object: its steps, its print check, its files and its facts."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
+from apps import kept_lifts
 from apps.task import Work
+from sam_3d.printing.printers import ANY, PRINTER_IDS
 from shared.exporting import export
+from shared.params import Choice, Doc, Range
 
 if TYPE_CHECKING:
     from sam_3d.printing.check import PrintReport
@@ -12,13 +16,25 @@ if TYPE_CHECKING:
 FOR_PRINTERS = ("stl", "3mf")
 
 
+@dataclass(frozen=True)
+class PrintOptions:
+    """Options of every task whose mesh may be printed; the task adds `height_mm`."""
+
+    print_check: Annotated[
+        bool, Doc("Check the object as a print, and hold back STL and 3MF that would not print.")
+    ] = True
+    printer: Annotated[str, Choice(PRINTER_IDS), Doc("Printer that it has to fit.")] = ANY
+    infill_percent: Annotated[
+        float, Range(0, 100, "%"), Doc("How much of the inside is printed, for the weight.")
+    ] = 15.0
+
+
 def printed(
     work: Work, lifted: "Reconstruction"
 ) -> "tuple[Reconstruction, PrintReport | None, tuple[str, ...]]":
     """Apply the steps, check the object as a print, and write it in every format asked for.
 
-    STL and 3MF that would not print are held back; the options `print_check`, `printer`, `infill_percent` and
-    `height_mm` say how it is checked.
+    STL and 3MF that would not print are held back; `PrintOptions` and `height_mm` say how it is checked.
 
     Returns:
         The object after its steps, the report (None where no check was wanted), and warnings.
@@ -49,6 +65,8 @@ def printed(
         if suffix not in held:
             path = work.folder / f"object.{suffix}"
             export(lifted, path, package="sam_3d.export", height_mm=options.height_mm)
+    if work.kept:
+        kept_lifts.keep(lifted, work.folder)
     return lifted, report, warnings
 
 
@@ -63,7 +81,7 @@ def mesh_facts(lifted: "Reconstruction", report: "PrintReport | None", height_mm
     from sam_3d.seen import seen_share
     from sam_3d.statistics import statistics
 
-    mesh = statistics(lifted, height_mm)
+    mesh = statistics(lifted, height_mm) if report is None else dict(report.statistics)
     share = seen_share(lifted.mesh)
     if share is not None:
         mesh["seen_percent"] = round(100 * share, 1)

@@ -51,6 +51,7 @@ def write_previews(
     reconstruction: Reconstruction,
     folder: Path,
     *,
+    gif: bool = True,
     movie: bool = False,
     timeout_s: float = 90.0,
     progress: Progress | None = None,
@@ -60,6 +61,7 @@ def write_previews(
     Args:
         reconstruction: A lifted object.
         folder: Where both go; it must exist.
+        gif: Write `turntable.gif`.
         movie: Write `turntable.mp4` as well, larger and smoother.
         timeout_s: Longest time for each with pyrender; numpy draws when it is over.
         progress: Told of each few frames; may cancel.
@@ -70,7 +72,7 @@ def write_previews(
     progress = progress or Progress()
     share = 0.5 if movie else 1.0
     drawn = write_views(
-        [reconstruction.mesh], folder, timeout_s=timeout_s, progress=progress.within(0, share)
+        [reconstruction.mesh], folder, gif=gif, timeout_s=timeout_s, progress=progress.within(0, share)
     )
     if not movie:
         return drawn
@@ -84,7 +86,12 @@ def write_previews(
 
 
 def write_views(
-    meshes: list[Mesh], folder: Path, *, timeout_s: float = 90.0, progress: Progress | None = None
+    meshes: list[Mesh],
+    folder: Path,
+    *,
+    gif: bool = True,
+    timeout_s: float = 90.0,
+    progress: Progress | None = None,
 ) -> Drawn:
     """Write `preview.png` and `turntable.gif` of meshes in one frame, as `write_previews` does."""
     progress = progress or Progress()
@@ -92,10 +99,13 @@ def write_views(
     view = three_quarter_view(meshes)
     picture = render(meshes, [view], timeout_s=timeout_s, progress=half)
     _save_png(compose(picture.frames, [view], meshes)[0], Path(folder) / "preview.png")
+    told = Drawn(picture.renderer, picture.warnings)
+    if not gif:
+        return told
     turned = turntable(
         meshes, Path(folder) / "turntable.gif", timeout_s=timeout_s, progress=progress.within(0.2, 1.0)
     )
-    return Drawn(picture.renderer, picture.warnings).and_then(turned)
+    return told.and_then(turned)
 
 
 def turntable(

@@ -6,9 +6,8 @@ from typing import Annotated, Any
 from apps.marked import marked, marked_apart
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.segment import mask_facts
-from apps.written_meshes import mesh_facts, printed
+from apps.written_meshes import PrintOptions, mesh_facts, printed
 from sam_3d.mirroring import SIDES
-from sam_3d.printing.printers import ANY, PRINTER_IDS
 from sam_3d.shaping import parse_mode
 from shared.errors import PromptError
 from shared.params import Choice, Doc, Range
@@ -20,7 +19,7 @@ BACKS = ("made_up", "mirrored")
 
 
 @dataclass(frozen=True)
-class LiftOptions:
+class LiftOptions(PrintOptions):
     """Options of a lift."""
 
     height_mm: Annotated[float, Range(1, 2000, "mm"), Doc("Height of the printed object.")] = 100.0
@@ -33,19 +32,13 @@ class LiftOptions:
         str, Choice(BACKS), Doc("Back of the object: made up from its rim, or its front mirrored.")
     ] = "made_up"
     mask_engine: Annotated[str, Doc("Engine that makes the mask from the prompts.")] = "auto"
-    previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
-    seen: Annotated[bool, Doc("Render seen.png: what the photo shows, and what was made up.")] = True
-    walls: Annotated[bool, Doc("Render walls.png: how thick the walls are.")] = True
+    previews: Annotated[bool, Doc("Render preview.png, and the other pictures asked for.")] = True
+    turntable: Annotated[bool, Doc("Render turntable.gif: one turn.")] = True
+    seen: Annotated[bool, Doc("Render seen.png: what the photo shows, and what was made up.")] = False
+    walls: Annotated[bool, Doc("Render walls.png: how thick the walls are.")] = False
     wireframe: Annotated[bool, Doc("Render wireframe.png: the triangles.")] = False
     normals: Annotated[bool, Doc("Render normals.png: which way the surface faces.")] = False
     movie: Annotated[bool, Doc("Render turntable.mp4.")] = False
-    print_check: Annotated[
-        bool, Doc("Check the object as a print, and hold back STL and 3MF that would not print.")
-    ] = True
-    printer: Annotated[str, Choice(PRINTER_IDS), Doc("Printer that it has to fit.")] = ANY
-    infill_percent: Annotated[
-        float, Range(0, 100, "%"), Doc("How much of the inside is printed, for the weight.")
-    ] = 15.0
 
 
 def _run(work: Work) -> Outcome:
@@ -113,7 +106,7 @@ def _previews(work: Work, lifted: Any, report: Any) -> Any:
 
     work.progress.step(0.75, "render previews")
     share, options = work.progress.within(0.75, 0.92), work.options
-    drawn = write_previews(lifted, work.folder, movie=options.movie, progress=share)
+    drawn = write_previews(lifted, work.folder, gif=options.turntable, movie=options.movie, progress=share)
     names = tuple(name for name in VIEWS if getattr(options, name))
     work.progress.step(0.92, "render views")
     more = draw_views(lifted, work.folder, names, height_mm=options.height_mm, report=report)
@@ -128,9 +121,10 @@ TASKS = (
         media="picture",
         engines=(ENGINES, "shared.engines"),
         options=LiftOptions,
-        formats=("glb", "obj", "ply", "stl", "3mf"),
+        formats=("glb", "obj", "ply", "stl", "3mf", "usdz", "fbx"),
         default_formats=("glb", "stl"),
         run=_run,
+        exports="sam_3d.export",
         chain=("sam_3d.ops", "OPS"),
     ),
 )

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from apps.task import Outcome, TaskKind, Work
-from apps.written_meshes import mesh_facts, printed
-from sam_3d.printing.printers import ANY, PRINTER_IDS
+from apps.written_meshes import PrintOptions, mesh_facts, printed
 from shared.errors import InputError
 from shared.params import Choice, Doc, Range
 from shared.prompts import Prompts
@@ -20,7 +19,7 @@ DIRECTIONS = ("auto", "left", "right")
 
 
 @dataclass(frozen=True)
-class ReconstructOptions:
+class ReconstructOptions(PrintOptions):
     """Options of an object from several photos."""
 
     cameras: Annotated[
@@ -42,14 +41,8 @@ class ReconstructOptions:
         float, Range(1, 2000, "mm"), Doc("Height of the printed object, where no mat tells its true size.")
     ] = 100.0
     mask_engine: Annotated[str, Doc("Engine that makes the masks from the prompts.")] = "auto"
-    previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
-    print_check: Annotated[
-        bool, Doc("Check the object as a print, and hold back STL and 3MF that would not print.")
-    ] = True
-    printer: Annotated[str, Choice(PRINTER_IDS), Doc("Printer that it has to fit.")] = ANY
-    infill_percent: Annotated[
-        float, Range(0, 100, "%"), Doc("How much of the inside is printed, for the weight.")
-    ] = 15.0
+    previews: Annotated[bool, Doc("Render preview.png, and the turntable.")] = True
+    turntable: Annotated[bool, Doc("Render turntable.gif: one turn.")] = True
 
 
 def _run(work: Work) -> Outcome:
@@ -79,7 +72,8 @@ def _run(work: Work) -> Outcome:
     if options.previews:
         from sam_3d.preview import write_previews
 
-        drawn = write_previews(lifted, work.folder, progress=work.progress.within(0.75, 0.98))
+        share = work.progress.within(0.75, 0.98)
+        drawn = write_previews(lifted, work.folder, gif=options.turntable, progress=share)
         warnings += drawn.warnings
         facts["renderer"] = drawn.renderer
     chosen = (made.object.chosen,) if made.object.chosen else ()
@@ -137,9 +131,10 @@ TASKS = (
         media="photos",
         engines=("shared.engines",),
         options=ReconstructOptions,
-        formats=("glb", "obj", "ply", "stl", "3mf"),
+        formats=("glb", "obj", "ply", "stl", "3mf", "usdz", "fbx"),
         default_formats=("glb", "stl"),
         run=_run,
+        exports="sam_3d.export",
         chain=("sam_3d.ops", "OPS"),
     ),
 )

@@ -54,11 +54,13 @@ class PrintReport:
             (heights at which parts begin in mid-air), fits (names of printers).
         problems: The gravest first; empty when nothing is in the way.
         walls: Thickness in millimetres over the surface, in the frame of `sized_mm`.
+        statistics: What `sam_3d.statistics` says of the mesh; its bodies are the connected parts.
     """
 
     facts: dict[str, Any]
     problems: tuple[Problem, ...]
     walls: Walls
+    statistics: dict[str, Any]
 
     @property
     def printable(self) -> bool:
@@ -132,7 +134,7 @@ def check_print(
         "fits": [known.name for known in fitting],
     }
     problems = [*_broken(known), *_weak(known), *_too_large(known, printer)]
-    return PrintReport(known, tuple(sorted(problems, key=lambda problem: not problem.fatal)), measured)
+    return PrintReport(known, tuple(sorted(problems, key=lambda problem: not problem.fatal)), measured, facts)
 
 
 def gate(report: PrintReport) -> None:
