@@ -68,21 +68,12 @@ class Paper:
         good = whole[:-1, :-1] & whole[1:, :-1] & whole[:-1, 1:] & whole[1:, 1:]
         return np.flatnonzero(good)
 
-    def board(self) -> Any:
-        """Return OpenCV's board, in metres."""
-        from cv2 import aruco
-
-        markers = (COLUMNS * self.rows) // 2
-        ids = np.arange(self.first_id, self.first_id + markers)
-        return aruco.CharucoBoard(
-            (COLUMNS, self.rows), SQUARE_MM / 1000, MARKER_MM / 1000, _dictionary(), ids
-        )
-
 
 PAPERS = (Paper("a4", (210.0, 297.0), 20, 0), Paper("letter", (215.9, 279.4), 19, 200, 52.0))
 
 
-def _dictionary() -> Any:
+def dictionary() -> Any:
+    """Return the markers that all mats take theirs from."""
     from cv2 import aruco
 
     return aruco.getPredefinedDictionary(aruco.DICT_5X5_1000)
@@ -109,7 +100,7 @@ def rectangles(wanted: Paper) -> list[tuple[float, float, float, float]]:
             found.append((left + column * SQUARE_MM, top + row * SQUARE_MM, SQUARE_MM, SQUARE_MM))
     module, rim = MARKER_MM / _MODULES, (SQUARE_MM - MARKER_MM) / 2
     for number, (row, column) in wanted.markers().items():
-        bits = _dictionary().generateImageMarker(number, _MODULES)
+        bits = dictionary().generateImageMarker(number, _MODULES)
         x, y = left + column * SQUARE_MM + rim, top + row * SQUARE_MM + rim
         for line, values in enumerate(bits == 0):
             edges = np.flatnonzero(np.diff(np.concatenate([[0], values.astype(int), [0]])))

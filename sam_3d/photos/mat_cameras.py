@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sam_3d.photos.album import Album, Photo
 from sam_3d.photos.cameras import from_opencv, usual_focal_px
-from sam_3d.photos.mat import PAPERS, RULER_MM, Paper
+from sam_3d.photos.mat import PAPERS, RULER_MM, Paper, paper
+from sam_3d.photos.mat_corners import find_corners
 from shared.errors import InputError
 from shared.mesh import Camera
 from shared.progress import Progress
@@ -59,14 +60,7 @@ def find_on_mat(album: Album, *, ruler_mm: float = RULER_MM, progress: Progress 
         InputError: The mat is seen in fewer than three photos, or it does not lie flat.
     """
     progress = progress or Progress()
-    best: tuple[Paper, list[_Found]] = (PAPERS[0], [])
-    for number, wanted in enumerate(PAPERS):
-        share = progress.within(0.45 * number, 0.45 * (number + 1))
-        found = _detected(album, wanted, share)
-        best = (wanted, found) if len(found) > len(best[1]) else best
-        if len(found) > len(album.photos) / 2:
-            break
-    wanted, found = best
+    wanted, found = _detected(album, progress.within(0, 0.9))
     if len(found) < _LEAST_PHOTOS:
         raise InputError(
             f"The marker mat was found in {len(found)} of {len(album.photos)} photos; three are wanted.",
@@ -95,28 +89,19 @@ def _refuse_bent(album: Album, found: Sequence[_Found], errors: Sequence[float])
         )
 
 
-def _detected(album: Album, wanted: Paper, progress: Progress) -> list[_Found]:
+def _detected(album: Album, progress: Progress) -> tuple[Paper, list[_Found]]:
+    """Return the mat that most photos show, and its corners (metres) in those that show it well enough."""
     import cv2
-    from cv2 import aruco
 
-    board = wanted.board()
-    detector = aruco.CharucoDetector(board)
-    settings = aruco.DetectorParameters()
-    settings.cornerRefinementMethod = aruco.CORNER_REFINE_SUBPIX
-    detector.setDetectorParameters(settings)
-    whole, places = wanted.corners(), np.asarray(board.getChessboardCorners(), np.float32)
-    found = []
+    papers: dict[str, list[_Found]] = {}
     for i, photo in enumerate(album.photos):
         progress.step(i / len(album.photos), f"looking for the mat in {photo.name}")
-        gray = cv2.cvtColor(photo.image.pixels, cv2.COLOR_RGB2GRAY)
-        corners, ids, _, _ = detector.detectBoard(gray)
-        if ids is None:
-            continue
-        ids, pixels = np.ravel(ids).astype(np.int64), np.asarray(corners, np.float32).reshape(-1, 2)
-        good = np.isin(ids, whole)
-        if good.sum() >= LEAST_CORNERS and _spread(places[ids[good]]):
-            found.append(_Found(i, places[ids[good]], pixels[good]))
-    return found
+        corners = find_corners(cv2.cvtColor(photo.image.pixels, cv2.COLOR_RGB2GRAY))
+        if corners is not None and len(corners.pixels) >= LEAST_CORNERS and _spread(corners.on_board):
+            flat = np.pad(corners.on_board / 1000, ((0, 0), (0, 1))).astype(np.float32)
+            papers.setdefault(corners.paper.name, []).append(_Found(i, flat, corners.pixels))
+    name = max(papers, key=lambda name: len(papers[name]), default=PAPERS[0].name)
+    return paper(name), papers.get(name, [])
 
 
 def _spread(points: NDArray[np.float32]) -> bool:
