@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 BODY_FORMATS = ("glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv")
 MOTION_FORMATS = ("glb", "bvh")
+"""Those written when none are named."""
+MORE_FORMATS = ("usdc", "usdz", "fbx")
+"""Those that need a package or a program besides."""
 
 
 def shaped(
@@ -74,6 +77,12 @@ def moved(body_path: str | Path | None, motion_path: str | Path, *, rig: str | N
 def written(result: Any, folder: str | Path, stem: str, formats: tuple[str, ...]) -> list[Path]:
     """Write a body or a motion as `stem.FORMAT`, all or nothing; return the paths.
 
+    Args:
+        result: A `Body` or a `Motion`.
+        folder: Where to.
+        stem: Name of the files.
+        formats: Of BODY_FORMATS or MOTION_FORMATS, and of MORE_FORMATS; empty for all but the latter.
+
     Raises:
         InputError: A format that there is not.
         ExportError: The folder cannot be written.
@@ -81,15 +90,14 @@ def written(result: Any, folder: str | Path, stem: str, formats: tuple[str, ...]
     from sam_body.motion import Motion
     from shared.exporting import export, staged_folder
 
-    offered = MOTION_FORMATS if isinstance(result, Motion) else BODY_FORMATS
-    if wrong := [name for name in formats if name not in offered]:
-        raise InputError(
-            f"This cannot be written as {', '.join(wrong)}.", f"Choose from {', '.join(offered)}."
-        )
+    usual = MOTION_FORMATS if isinstance(result, Motion) else BODY_FORMATS
+    if wrong := [name for name in formats if name not in (*usual, *MORE_FORMATS)]:
+        offer = ", ".join((*usual, *MORE_FORMATS))
+        raise InputError(f"This cannot be written as {', '.join(wrong)}.", f"Choose from {offer}.")
     with staged_folder(folder) as draft:
-        for suffix in formats or offered:
+        for suffix in formats or usual:
             export(result, draft / f"{stem}.{suffix}", package="sam_body.export")
-    return [Path(folder) / f"{stem}.{suffix}" for suffix in formats or offered]
+    return [Path(folder) / f"{stem}.{suffix}" for suffix in formats or usual]
 
 
 def facts(body: "Body") -> dict[str, Any]:

@@ -94,7 +94,7 @@ def add_verbs(group: Any, say: Callable[[str], None]) -> None:
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rig", help="names of the skeleton; as the body's when left out")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
-    parser.add_argument("--formats", default="", help="comma list; all when left out")
+    parser.add_argument("--formats", default="", help="comma list; all but usdc, usdz and fbx when left out")
 
 
 def _shape(say: Callable[[str], None], parsed: argparse.Namespace) -> None:

@@ -8,10 +8,11 @@ from typing import Any, Literal
 from apps.recipes import Recipe
 from shared.chain import Chain, parse_chain
 from shared.discovery import declared
-from shared.errors import InputError
+from shared.errors import ExportError, InputError
+from shared.exporting import unwritable
 from shared.params import build
 from shared.progress import Progress
-from shared.registry import Chosen
+from shared.registry import Chosen, Missing
 
 # The flag, and its help, that adds a step of this kind on the command line.
 STEP_FLAGS = {
@@ -77,6 +78,7 @@ class TaskKind:
         default_formats: Those written when none are named.
         run: Does the work.
         chain: Folder and tuple name of the steps it takes, such as ("sam_audio.effects", "EFFECTS").
+        exports: Folder of its exporters, where some need what may not be installed.
     """
 
     name: str
@@ -89,19 +91,27 @@ class TaskKind:
     default_formats: tuple[str, ...]
     run: Callable[[Work], Outcome]
     chain: tuple[str, str] | None = None
+    exports: str = ""
 
     def chosen_formats(self, formats: tuple[str, ...]) -> tuple[str, ...]:
         """Check format names (with or without a dot); the usual ones when none are given.
 
         Raises:
             InputError: A format that this task cannot write.
+            ExportError: A format that cannot be written on this machine; says how it could.
         """
         names = tuple(dict.fromkeys(f.lower().lstrip(".") for f in formats if f.strip()))
         if wrong := [name for name in names if name not in self.formats]:
             raise InputError(
                 f"{self.title} cannot write {', '.join(wrong)}.", f"Choose from {', '.join(self.formats)}."
             )
+        for name, missing in self.unwritable(names).items():
+            raise ExportError(f"{name.upper()} cannot be written here: {missing.reason}", missing.cure)
         return names or self.default_formats
+
+    def unwritable(self, formats: tuple[str, ...]) -> dict[str, Missing]:
+        """Return those of some formats that cannot be written on this machine, and why."""
+        return unwritable(self.exports, formats) if self.exports else {}
 
     def checked_options(self, values: dict[str, Any]) -> Any:
         """Return the options as their declaration.

@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.discovery import declared
 from shared.errors import ExportError, StudioError
+from shared.registry import Missing, present
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Exporter:
         write: Writes the result to a path; keyword options as documented by the exporter.
         title: What a person calls it.
         companions: Whether it writes further files beside the path, named after it (OBJ: MTL and PNG).
+        missing: Says why it cannot write here, such as a package that is not installed; None when it can.
     """
 
     type: type
@@ -31,6 +33,7 @@ class Exporter:
     write: Callable[..., None]
     title: str
     companions: bool = False
+    missing: Callable[[], Missing | None] = present
 
 
 def export(result: Any, path: str | Path, *, package: str, **options: Any) -> Path:
@@ -45,13 +48,17 @@ def export(result: Any, path: str | Path, *, package: str, **options: Any) -> Pa
         ExportError: No exporter for this type and suffix, or the file cannot be written.
     """
     path = Path(path)
-    table = {e.suffix: e for e in declared(package, "EXPORTERS") if isinstance(result, e.type)}
+    table: dict[str, Exporter] = {
+        e.suffix: e for e in declared(package, "EXPORTERS") if isinstance(result, e.type)
+    }
     exporter = table.get(path.suffix.lower())
     if exporter is None:
         raise ExportError(
             f"There is no {path.suffix or 'suffix-less'} form of a {type(result).__name__}.",
             f"Choose from {', '.join(sorted(table)) or 'nothing (no exporter is registered)'}.",
         )
+    if missing := exporter.missing():
+        raise ExportError(f"{exporter.title} cannot be written here: {missing.reason}", missing.cure)
     if exporter.companions:
         with staged_folder(path.parent) as folder:
             exporter.write(result, folder / path.name, **options)
@@ -59,6 +66,23 @@ def export(result: Any, path: str | Path, *, package: str, **options: Any) -> Pa
     with atomic(path) as draft:
         exporter.write(result, draft, **options)
     return path
+
+
+def unwritable(package: str, suffixes: Iterable[str]) -> dict[str, Missing]:
+    """Return those of some suffixes that no exporter of a folder can write here, and why.
+
+    Args:
+        package: Folder of exporters, such as "sam_3d.export".
+        suffixes: With or without the dot; those that no exporter has are passed over.
+    """
+    found: dict[str, Missing] = {}
+    for suffix in suffixes:
+        dotted = f".{suffix.lstrip('.')}"
+        answers = [e.missing() for e in declared(package, "EXPORTERS") if e.suffix == dotted]
+        reasons = [answer for answer in answers if answer is not None]
+        if reasons and len(reasons) == len(answers):
+            found[suffix] = reasons[0]
+    return found
 
 
 @contextmanager

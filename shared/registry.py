@@ -33,7 +33,8 @@ class Missing:
     download: str = ""
 
 
-def _present() -> Missing | None:
+def present() -> Missing | None:
+    """Say of what needs nothing that nothing is missing."""
     return None
 
 
@@ -71,7 +72,7 @@ class EngineSpec:
     licence: str
     version: str
     load: Callable[[str], Any]
-    missing: Callable[[], Missing | None] = _present
+    missing: Callable[[], Missing | None] = present
     weights: tuple[str, ...] = ()
     concepts: tuple[str, ...] | None = None
     default: bool = False

@@ -11,7 +11,7 @@ from shared.params import Choice, Doc
 
 RIGS = ("game_engine", "mixamo", "cmu", "smpl")
 RESTS = ("model", "T", "A", "photo")
-FORMATS = ("glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", "coco")
+FORMATS = ("glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", "coco", "usdc", "usdz", "fbx")
 COCO_FILE = "keypoints_coco.json"
 
 
@@ -73,5 +73,6 @@ TASKS = (
         formats=FORMATS,
         default_formats=("glb", "bvh", "stl", "json"),
         run=_run,
+        exports="sam_body.export",
     ),
 )

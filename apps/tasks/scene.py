@@ -159,8 +159,9 @@ TASKS = (
         media="picture",
         engines=(ENGINES, "shared.engines"),
         options=SceneOptions,
-        formats=("glb", "obj", "zip"),
+        formats=("glb", "obj", "zip", "usdz", "fbx"),
         default_formats=("glb",),
         run=_run,
+        exports="sam_3d.export",
     ),
 )

@@ -12,6 +12,7 @@ from apps.studio import Studio
 from apps.web.body_endpoints import new_folder
 from apps.web.errors import shown_error
 from apps.web.fact_table import table_html, title
+from apps.web.format_boxes import format_choices
 from shared.errors import StudioError
 
 
@@ -28,6 +29,7 @@ class BodyAfter:
     model: gr.Model3D
     files: gr.File
     made: gr.State
+    more: gr.CheckboxGroup
 
 
 def render() -> BodyAfter:
@@ -56,11 +58,16 @@ def render() -> BodyAfter:
         )
         motion = gr.File(label="Motion (BVH)", file_types=[".bvh"], elem_id="body-bvh", height=120)
         move = gr.Button("Move the body", elem_id="body-move")
+    more = gr.CheckboxGroup(
+        [choice for choice in format_choices("estimate") if choice[1] in bodies.MORE_FORMATS],
+        label="Files to write besides",
+        elem_id="body-after-formats",
+    )
     model = gr.Model3D(
         label="Shaped or moving body", visible="hidden", height=380, elem_id="body-after-model"
     )
     files = gr.File(label="Its files", visible=False, file_count="multiple", elem_id="body-after-files")
-    return BodyAfter(sliders, numbers, measured, shape, motion, move, model, files, gr.State(None))
+    return BodyAfter(sliders, numbers, measured, shape, motion, move, model, files, gr.State(None), more)
 
 
 def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -> None:
@@ -79,12 +86,12 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -
             return [gr.skip()] * (len(after.sliders) + 1)
         return [*(shape[name] for name in SHAPES), table_html("Measures, cm", measures)]
 
-    def reshape(job: str, *values: Any) -> list[Any]:
+    def reshape(job: str, more: list[str], *values: Any) -> list[Any]:
         shape: dict[str, float] = dict(zip(SHAPES, values[: len(SHAPES)], strict=True))
         measures: dict[str, float] = {n: v for n, v in zip(MEASURES, values[len(SHAPES) :], strict=True) if v}
         try:
             made, warnings = bodies.shaped(_body_file(studio, job), shape, measures)
-            paths = bodies.written(made, new_folder(), "body", ())
+            paths = bodies.written(made, new_folder(), "body", (*bodies.BODY_FORMATS, *more))
         except StudioError as error:
             raise shown_error(error) from error
         for warning in warnings:
@@ -98,12 +105,12 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -
             gr.update(value=[str(path) for path in paths], visible=True),
         ]
 
-    def moved(job: str, motion: str | None) -> list[Any]:
+    def moved(job: str, more: list[str], motion: str | None) -> list[Any]:
         if not motion:
             raise gr.Error("Choose a BVH file first.")
         try:
             made = bodies.moved(_body_file(studio, job), motion)
-            paths = bodies.written(made, new_folder(), "motion", ())
+            paths = bodies.written(made, new_folder(), "motion", (*bodies.MOTION_FORMATS, *more))
         except StudioError as error:
             raise shown_error(error) from error
         return [str(paths[0]), gr.update(value=[str(path) for path in paths], visible=True)]
@@ -112,12 +119,12 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -
     estimated.then(fitted, job_id, shown, show_progress="hidden", api_visibility="private")
     shaped = after.shape.click(
         reshape,
-        [job_id, *after.sliders, *after.numbers],
+        [job_id, after.more, *after.sliders, *after.numbers],
         [*shown, after.made, after.files],
         api_visibility="private",
     )
     played = after.move.click(
-        moved, [job_id, after.motion], [after.made, after.files], api_visibility="private"
+        moved, [job_id, after.more, after.motion], [after.made, after.files], api_visibility="private"
     )
     for done in (
         shaped,

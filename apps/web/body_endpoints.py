@@ -37,7 +37,8 @@ def shape_body(
         measures_cm: Such as {"height": 178, "waist": 82}: height, chest, waist, hip, inseam, arm.
         rig: "game_engine", "mixamo", "cmu" or "smpl"; the body's own when not given.
         rest: "model", "T", "A" or "photo"; the body's own when not given.
-        formats: "glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv"; empty for all.
+        formats: "glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", and "usdc", "usdz", "fbx"; empty for
+            all but the last 3.
 
     Returns:
         The files, and height, shape and measures of the new body, with warnings.
@@ -65,7 +66,7 @@ def retarget(
         motion: BVH of any skeleton whose joints have usual names (Mixamo, CMU, SMPL, Unreal, Blender).
         body: A body.json of an estimate; an average person when not given.
         rig: "game_engine", "mixamo", "cmu" or "smpl"; the body's own when not given.
-        formats: "glb", "bvh"; empty for both.
+        formats: "glb", "bvh", and "usdc", "usdz", "fbx"; empty for the first 2.
 
     Returns:
         The files, and how many frames of how many seconds they hold.

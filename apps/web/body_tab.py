@@ -24,6 +24,7 @@ from apps.web.body_after import BodyAfter
 from apps.web.body_facts import bodies_html
 from apps.web.body_joints import BodyJoints
 from apps.web.engine_picker import EnginePicker
+from apps.web.format_boxes import format_choices
 from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
 from apps.web.result_files import named
@@ -102,8 +103,7 @@ def render() -> BodyTab:
 
 def _formats() -> gr.CheckboxGroup:
     kind = task("estimate")
-    choices = [(name.upper(), name) for name in kind.formats]
-    return gr.CheckboxGroup(choices, value=list(kind.default_formats), show_label=False)
+    return gr.CheckboxGroup(format_choices("estimate"), value=list(kind.default_formats), show_label=False)
 
 
 def listen(tab: BodyTab, studio: Studio) -> None:

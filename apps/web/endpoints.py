@@ -134,7 +134,7 @@ def _lift(studio: Studio) -> Callable[..., Answer]:
             engine: "auto" or an engine id.
             options: Such as {"height_mm": 100, "thickness": 1.3}.
             chain: Mesh operations.
-            formats: "glb", "obj", "ply", "stl"; empty for glb and stl.
+            formats: "glb", "obj", "ply", "stl", "3mf", "usdz", "fbx"; empty for glb and stl.
             depth: A depth map of the photo, which the front then follows: PNG, TIFF, NPY, NPZ, EXR or PFM.
 
         Returns:
@@ -163,7 +163,8 @@ def _estimate(studio: Studio) -> Callable[..., Answer]:
                 "nearer": ["left_elbow"], "farther": [], "object_id": 0}.
             engine: "auto" or an engine id.
             options: Such as {"rig": "mixamo", "rest": "T", "height_cm": 178}.
-            formats: "glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", "coco"; empty for the first 4.
+            formats: "glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", "coco", "usdc", "usdz", "fbx";
+                empty for the first 4.
 
         Returns:
             The files (rigs, overlays, manifest), and the manifest with joints and height.

@@ -70,7 +70,7 @@ def _reconstruct(studio: Studio) -> Callable[..., tuple[list[gr.FileData], dict[
                 points, boxes or a mask, as for segment; none where photos have masks.
             options: Such as {"cameras": "mat", "corrections": "{\\"b.jpg\\": [...]}", "detail": 128}.
             chain: Mesh operations.
-            formats: "glb", "obj", "ply", "stl", "3mf"; empty for glb and stl.
+            formats: "glb", "obj", "ply", "stl", "3mf", "usdz", "fbx"; empty for glb and stl.
 
         Returns:
             The files (meshes, masks.png with all outlines, previews, manifest), and the manifest.

@@ -67,7 +67,7 @@ def _scene(studio: Studio) -> Callable[..., tuple[list[gr.FileData], dict[str, A
             prompts: Points, boxes and masks with one object_id an object, or words.
             engine: "auto" or an engine id.
             options: Such as {"mode": "auto", "tallest_mm": 120, "people": "bodies"}.
-            formats: "glb", "obj", "zip" (one STL each); empty for glb.
+            formats: "glb", "obj", "zip" (one STL each), "usdz", "fbx"; empty for glb.
 
         Returns:
             The files, and the manifest with each thing's size, place and distance.

@@ -12,6 +12,7 @@ from shared.exporting import Exporter
 from shared.gltf import GlbWriter
 from shared.mesh import Mesh
 from shared.normals import vertex_normals
+from shared.srgb import linear
 
 
 def write(result: Reconstruction, path: Path, *, height_mm: float | None = None) -> None:
@@ -65,9 +66,8 @@ def _normals(points: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArray[n
 
 def _colors(mesh: Mesh) -> NDArray[np.uint16]:
     """Vertex colours are linear light in glTF; 16 bits keep the dark ones apart."""
-    srgb = np.asarray(mesh.colors) / 255
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    return np.hstack([np.round(linear * 65535), np.full((len(linear), 1), 65535)]).astype(np.uint16)
+    light = linear(np.asarray(mesh.colors) / 255)
+    return np.hstack([np.round(light * 65535), np.full((len(light), 1), 65535)]).astype(np.uint16)
 
 
 EXPORTERS = (Exporter(Reconstruction, ".glb", write, "glTF binary (viewers, games, web)"),)

@@ -17,8 +17,8 @@ Array = NDArray[np.float64]
 
 CLIP = "rest_to_pose"
 CLIP_S = 1.0
-_CLAY = (0.80, 0.66, 0.56, 1.0)
-_EYE = (0.93, 0.93, 0.92, 1.0)
+CLAY = (0.80, 0.66, 0.56, 1.0)
+EYE = (0.93, 0.93, 0.92, 1.0)
 
 
 def write_glb(body: Body, path: Path) -> None:
@@ -95,11 +95,11 @@ def _unit_normals(body: Body) -> NDArray[np.float32]:
 
 def _primitives(writer: GlbWriter, body: Body, attributes: dict[str, int]) -> list[dict[str, Any]]:
     """One primitive for the skin and one for the eyes, on the same vertices."""
-    eyes = (_eye_vertices(body)[body.skin.faces]).all(axis=1)
+    eyes = (eye_vertices(body)[body.skin.faces]).all(axis=1)
     made = []
     for name, color, faces in (
-        ("skin", _CLAY, body.skin.faces[~eyes]),
-        ("eyes", _EYE, body.skin.faces[eyes]),
+        ("skin", CLAY, body.skin.faces[~eyes]),
+        ("eyes", EYE, body.skin.faces[eyes]),
     ):
         if not len(faces):
             continue
@@ -110,8 +110,8 @@ def _primitives(writer: GlbWriter, body: Body, attributes: dict[str, int]) -> li
     return made
 
 
-def _eye_vertices(body: Body) -> NDArray[np.bool_]:
-    """Closed parts beside the middle of the face are eyes; the one in the middle is the tongue."""
+def eye_vertices(body: Body) -> NDArray[np.bool_]:
+    """Return (V,) bool: the closed parts beside the middle of the face; the one in it is the tongue."""
     eyes = np.zeros(len(body.skin.parts), bool)
     for part in range(1, int(body.skin.parts.max(initial=0)) + 1):
         rows = body.skin.parts == part
