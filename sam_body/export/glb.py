@@ -51,8 +51,7 @@ def write_motion(motion: Motion, path: Path) -> None:
     _append_body(writer, frames[0])
     turns = np.stack([_local_turns(body, at_rest=False) for body in frames])
     places = np.stack([_moved_place(body) for body in frames])
-    times = np.arange(len(frames)) * motion.frame_s
-    _append_clip(writer, motion.body, _Keys(motion.name, np.asarray(times, np.float64), turns, places))
+    _append_clip(writer, motion.body, _Keys(motion.name, motion.times(), turns, places))
     path.write_bytes(writer.to_bytes())
 
 
