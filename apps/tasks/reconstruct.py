@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sam_3d.photos.album import Album
     from sam_3d.photos.making import Made
 
-WAYS = ("auto", "known", "turntable", "mat")
+WAYS = ("auto", "known", "turntable", "mat", "sfm")
 DIRECTIONS = ("auto", "left", "right")
 
 
@@ -23,7 +23,11 @@ class ReconstructOptions(PrintOptions):
     """Options of an object from several photos."""
 
     cameras: Annotated[
-        str, Choice(WAYS), Doc("How the cameras are known: cameras.json, a turntable, or the marker mat.")
+        str,
+        Choice(WAYS),
+        Doc(
+            "How the cameras are known: cameras.json, turntable, marker mat, or sfm (structure from motion)."
+        ),
     ] = "auto"
     marked: Annotated[str, Doc("Name of the photo that the prompts are for; empty for the first.")] = ""
     corrections: Annotated[str, Doc('Prompts of other photos, as JSON: {"b.jpg": [{"kind": "box", …}]}.')] = (

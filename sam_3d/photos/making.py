@@ -6,23 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.photos.album import Album, Photo
-from sam_3d.photos.cameras import from_json
+from sam_3d.photos.album import Album
 from sam_3d.photos.carving import FINEST_CELLS
 from sam_3d.photos.judging import blurred
 from sam_3d.photos.marking import FAILED, Marks, mark
 from sam_3d.photos.mat import RULER_MM
-from sam_3d.photos.mat_cameras import OnMat, find_on_mat
+from sam_3d.photos.placing import place_cameras
 from sam_3d.photos.reconstruct import reconstruct
 from sam_3d.photos.turntable import find_turntable
 from sam_3d.types import Reconstruction
 from shared.errors import InputError
-from shared.mesh import Camera
 from shared.progress import Progress
 from shared.prompts import Prompts
 from shared.render import View
-
-CAMERAS = ("auto", "known", "turntable", "mat")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +31,7 @@ class Made:
         marks: Their outlines.
         used: Numbers of the photos that the object was made of.
         views: Their cameras.
-        cameras: How the cameras were known: "known", "turntable" or "mat".
+        cameras: How the cameras were known: "known", "turntable", "mat" or "sfm".
     """
 
     object: Reconstruction
@@ -64,9 +60,10 @@ def make(
     Args:
         album: The photos, in order around the object.
         prompts: What marks the object, by photo name, in pixels of the photo's file; one photo is enough.
-        cameras: "known" (the album's cameras.json), "turntable", "mat", or "auto": the first of known, mat
-            and turntable that is there.
-        angles_deg: Of a turntable; None for equal steps of one whole turn.
+        cameras: "known" (the album's cameras.json), "turntable", "mat", "sfm" (structure from motion), or
+            "auto": the first of known, mat, sfm (where pycolmap is installed and places most photos) and
+            turntable that is there.
+        angles_deg: Of a turntable, which "auto" then takes it for; None for equal steps of one whole turn.
         direction: Which way the object turned: "left", "right", or "auto".
         engine: Mask engine, or "auto".
         ruler_mm: Measured length of the mat's line.
@@ -77,24 +74,25 @@ def make(
     Raises:
         InputError: The cameras cannot be found, or the outlines leave nothing.
         PromptError: The object is not marked.
+        EngineUnavailable: "sfm" without pycolmap.
         Cancelled: The run was cancelled.
     """
     progress = progress or Progress()
     notes = album.warnings + blurred([p.name for p in album.photos], [p.image for p in album.photos])
-    way, on_mat = _way(album, cameras, ruler_mm, progress.within(0, 0.15))
-    views: tuple[View, ...] | None = None
-    floor = None
-    if on_mat is not None:
-        # A photo that is marked but does not show the mat would be lost, and its marks with it.
-        _refuse_lost(album, on_mat, prompts)
-        album = replace(album, photos=tuple(album.photos[i] for i in on_mat.places), prompts={})
-        names = {photo.name for photo in album.photos}
-        prompts = {name: items for name, items in prompts.items() if name in names}
-        views, floor, notes = on_mat.views, 0.0, notes + on_mat.notes
-    elif way == "known":
-        views = known_views(album)
+    if cameras == "auto" and angles_deg is not None:
+        cameras = "turntable"
+    placed = place_cameras(
+        album, prompts, cameras=cameras, ruler_mm=ruler_mm, progress=progress.within(0, 0.15)
+    )
+    album, views, notes = placed.album, placed.views, notes + placed.notes
     marks = mark(
-        album, prompts, views=views, floor=floor, engine=engine, progress=progress.within(0.15, 0.45)
+        album,
+        placed.prompts,
+        views=views,
+        floor=placed.floor,
+        tracks=placed.tracks,
+        engine=engine,
+        progress=progress.within(0.15, 0.45),
     )
     used = tuple(i for i in marks.good if marks.ways[i] != FAILED)
     if len(used) < 3:
@@ -116,60 +114,14 @@ def make(
         chosen,
         masks,
         views_used,
-        scale="metric" if on_mat is not None else "relative",
-        floor=floor,
+        scale=placed.scale,
+        floor=placed.floor,
         cells=cells,
         atlas_px=atlas_px,
         progress=progress.within(0.6, 1.0),
     )
     told = tuple(dict.fromkeys(notes + marks.warnings + made.warnings))
-    return Made(replace(made, warnings=told), album, marks, used, views_used, way)
-
-
-def _way(album: Album, cameras: str, ruler_mm: float, progress: Progress) -> tuple[str, OnMat | None]:
-    if cameras not in CAMERAS:
-        raise InputError(f"cameras wants one of {', '.join(CAMERAS)}, but got {cameras!r}.")
-    if cameras == "known" and album.cameras is None:
-        raise InputError("There is no cameras.json beside the photos.", "Add it, or choose another way.")
-    if cameras == "known" or (cameras == "auto" and album.cameras is not None):
-        return "known", None
-    if cameras == "turntable":
-        return "turntable", None
-    try:
-        return "mat", find_on_mat(album, ruler_mm=ruler_mm, progress=progress)
-    except InputError:
-        if cameras == "mat":
-            raise
-    return "turntable", None
-
-
-def _refuse_lost(album: Album, on_mat: OnMat, prompts: Mapping[str, Prompts]) -> None:
-    kept = {album.photos[i].name for i in on_mat.places}
-    if prompts and not kept & set(prompts):
-        name = next(iter(prompts))
-        raise InputError(
-            f"The photo that is marked, {name}, does not show enough of the mat.",
-            f"Mark another one, such as {sorted(kept)[0]}.",
-        )
-
-
-def known_views(album: Album) -> tuple[View, ...]:
-    """Return the cameras of the album's cameras.json, for its pictures.
-
-    Raises:
-        InputError: There are none, or one is wrong.
-    """
-    sizes = [photo.original_px or photo.size_px for photo in album.photos]
-    views = from_json(album.cameras, [photo.name for photo in album.photos], sizes)
-    return tuple(_for_picture(view, photo) for view, photo in zip(views, album.photos, strict=True))
-
-
-def _for_picture(view: View, photo: Photo) -> View:
-    factor, camera = photo.factor, view.camera
-    x, y = camera.center_px
-    return View(
-        Camera(camera.focal_px * factor, (x * factor, y * factor), photo.size_px), view.camera_from_world
-    )
+    return Made(replace(made, warnings=told), album, marks, used, views_used, placed.way)
 
 
 def _angles(count: int, angles_deg: Sequence[float] | None) -> NDArray[np.float64]:

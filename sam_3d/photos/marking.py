@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from sam_3d.photos.album import Album, Photo
 from sam_3d.photos.cameras import seen
 from sam_3d.photos.carving import bounds, outline
+from sam_3d.photos.hints import mask_hints, sight
 from sam_3d.photos.judging import contradictions, insides, most_missed
+from sam_3d.photos.tracks import Tracks
 from shared.errors import InputError, PromptError
 from shared.progress import Progress
 from shared.prompts import Box, MaskHint, Points, Prompt, Prompts, check, parse
@@ -19,10 +21,10 @@ from shared.render import View
 from shared.segment import segment
 
 OWN, PROMPTED, CARRIED, FAILED = "own", "prompted", "carried", "failed"
-_ROOM = 0.06  # that a box is wider than what was seen before, on each side
 _LIKENESS = 0.35  # least likeness of colours of a carried outline
 _SMALLEST, _LARGEST = 0.35, 2.8  # area of a carried outline over that of the one before
 _REPAIRED = 0.10
+_ROUNDS = 4  # of clicks where an outline is wrong
 _CUTTING, _ENOUGH = 0.03, 8
 
 
@@ -54,6 +56,7 @@ def mark(
     *,
     views: Sequence[View] | None = None,
     floor: float | None = None,
+    tracks: Tracks | None = None,
     engine: str = "auto",
     progress: Progress | None = None,
 ) -> Marks:
@@ -61,13 +64,15 @@ def mark(
 
     A photo with prompts is segmented by them. One without takes its own mask, if it came with one; else the
     outline of its neighbour is carried over: by a box and a click where the object was before, judged by
-    colour and size. Where cameras are known, what the other outlines leave says where to look again.
+    colour and size. Points that several photos show tell where it is even where it moved far in the picture.
+    Where cameras are known, what the other outlines leave says where to look again.
 
     Args:
         album: The photos, in order around the object.
         prompts: By photo name, in pixels of the photo's file.
         views: Cameras, where they are known.
         floor: Height of the ground, where it is known.
+        tracks: Points of surfaces and which photos show them, where they are known; wants `views`.
         engine: Mask engine, or "auto".
         progress: Told of each photo; may cancel.
 
@@ -76,7 +81,7 @@ def mark(
         InputError: Prompts name a photo that is not there.
     """
     progress = progress or Progress()
-    work = _Work(album, engine)
+    work = _Work(album, engine, None if views is None or tracks is None else (tracks, tuple(views)))
     for name in prompts:
         album.index(name)
     for i, photo in enumerate(album.photos):
@@ -143,8 +148,8 @@ def _resized(mask: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_
 class _Work:
     """Outlines as they are found."""
 
-    def __init__(self, album: Album, engine: str) -> None:
-        self.album, self.engine = album, engine
+    def __init__(self, album: Album, engine: str, placed: tuple[Tracks, tuple[View, ...]] | None) -> None:
+        self.album, self.engine, self.placed = album, engine, placed
         self.masks: dict[int, NDArray[np.bool_]] = {}
         self.ways: dict[int, str] = {}
         self.engines: dict[str, Chosen] = {}
@@ -168,12 +173,13 @@ class _Work:
     def carry_all(self, progress: Progress) -> None:
         """Carry outlines to the photos without, from the nearest one (the last is beside the first)."""
         count = len(self.album.photos)
+        apart = _in_order(count) if self.placed is None else _by_sight(self.placed[0])
         missing = [i for i in range(count) if i not in self.masks]
         for number in range(len(missing)):
             left = [i for i in missing if i not in self.ways]
-            reach = [(min(_apart(i, j, count) for j in self.masks), i) for i in left]
+            reach = [(min(apart[i, j] for j in self.masks), i) for i in left]
             _, place = min(reach)
-            near = min(self.masks, key=lambda j: _apart(place, j, count))
+            near = min(self.masks, key=lambda j: apart[place, j])
             progress.step(number / len(missing), f"carrying the mask to {self.album.photos[place].name}")
             self._carry(place, near)
 
@@ -255,7 +261,8 @@ class _Work:
         mask = self.masks[near]
         if photo.size_px != before.size_px:
             mask = _resized(mask, photo.size_px)
-        made = self._tried(photo, _hints(mask))
+        made = self._by_points(place, near)
+        made = self._tried(photo, mask_hints(mask)) if made is None else made
         if made is None:
             self.ways[place] = FAILED
             return
@@ -264,6 +271,28 @@ class _Work:
         if like < _LIKENESS or not _SMALLEST < share < _LARGEST:
             self.doubts[place] = "differs"
         self.take(place, made, CARRIED)
+
+    def _by_points(self, place: int, near: int) -> NDArray[np.bool_] | None:
+        """Outline by points that others show too; click also where the outline is wrong at some."""
+        if self.placed is None:
+            return None
+        tracks, views = self.placed
+        sure = [i for i, way in self.ways.items() if way in (OWN, PROMPTED)]
+        there = sight(tracks, place, near, self.masks, views, sure=sure)
+        if there is None:
+            return None
+        best: NDArray[np.bool_] | None = None
+        prompts: Prompts | None = there.prompts()
+        for _ in range(_ROUNDS):
+            made = self._tried(self.album.photos[place], prompts)
+            if made is None:
+                break
+            if best is None or there.wrong(made) < there.wrong(best):
+                best = made
+            prompts = there.corrected(prompts, made)
+            if prompts is None:
+                break
+        return best
 
     def _again(self, place: int, pixels: NDArray[np.float64]) -> None:
         photo = self.album.photos[place]
@@ -278,7 +307,7 @@ class _Work:
         drawn[spots[:, 1], spots[:, 0]] = 1
         reach = max(3, round(0.03 * max(np.ptp(spots, axis=0).max(), 1)) * 2 + 1)
         hull = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)) > 0
-        made = self._tried(photo, _hints(hull))
+        made = self._tried(photo, mask_hints(hull))
         if made is None:
             return
         old = self.masks.get(place)
@@ -296,29 +325,20 @@ class _Work:
         return made if made is not None and made.any() else None
 
 
-def _apart(a: int, b: int, count: int) -> int:
-    return min(abs(a - b), count - abs(a - b))
+def _in_order(count: int) -> NDArray[np.float64]:
+    """Return (N, N) how far photos are apart in their order; the last is beside the first."""
+    steps = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
+    return np.minimum(steps, count - steps).astype(np.float64)
+
+
+def _by_sight(tracks: Tracks) -> NDArray[np.float64]:
+    """Return (N, N) how far photos are apart by what both show; 0 for most points in common."""
+    shown = tracks.seen_in.astype(np.float64)
+    return 1 - shown.T @ shown / max(len(shown), 1)
 
 
 def _iou(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
     return float((a & b).sum() / max(int((a | b).sum()), 1))
-
-
-def _hints(mask: NDArray[np.bool_]) -> Prompts:
-    """Return a box around a mask with some room, and a click where it is deepest."""
-    import cv2
-
-    if not mask.any():
-        return ()
-    height, width = mask.shape
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    room_x, room_y = (_ROOM * (line[-1] - line[0] + 1) for line in (columns, rows))
-    left, right = max(columns[0] - room_x, 0), min(columns[-1] + 1 + room_x, width)
-    top, bottom = max(rows[0] - room_y, 0), min(rows[-1] + 1 + room_y, height)
-    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
-    box = Box((float(left), float(top), float(right), float(bottom)))
-    return (box, Points(((float(column) + 0.5, float(row) + 0.5),), (True,)))
 
 
 def _likeness(a: Photo, mask_a: NDArray[np.bool_], b: Photo, mask_b: NDArray[np.bool_]) -> float:
