@@ -92,7 +92,7 @@ def unbent(pixels: NDArray[np.float64], camera: Camera, k: float) -> NDArray[np.
 def _sources(
     size: tuple[int, int], camera: Camera, k: float, *, factor: float = 1.0
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return (H, W) column and row, as remap takes them, of the bent picture that each straight pixel shows."""
+    """Return (H, W) column and row in the bent picture, as remap takes them, of each straight pixel."""
     width, height = size
     column, row = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
     spots = _bent(np.stack([column, row], -1).astype(np.float64) * factor, camera, k) / factor - 0.5
