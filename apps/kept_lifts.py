@@ -9,6 +9,7 @@ from shared.errors import InputError
 
 if TYPE_CHECKING:
     from apps.runner import Result
+    from sam_3d.printing.check import PrintReport
     from sam_3d.types import Reconstruction
 
 NAME = ".lifted.npz"
@@ -79,6 +80,26 @@ def picture(result: "Result", name: str) -> Path:
     if name == TURNTABLE:
         preview.turntable([lifted.mesh], path)
     else:
-        height_mm = result.manifest["recipe"]["options"].get("height_mm")
-        views.draw_views(lifted, result.folder, (name,), height_mm=height_mm)
+        views.draw_views(lifted, result.folder, (name,), height_mm=_height_mm(result))
     return path
+
+
+def check(result: "Result", *, printer: str, infill_percent: float) -> "PrintReport":
+    """Check a lifted object as a print on another printer.
+
+    Args:
+        result: Of a lift, or of several photos.
+        printer: Id of a printer of `sam_3d.printing.printers`, or "any".
+        infill_percent: How much of the inside is filled, 0..100.
+
+    Raises:
+        InputError: The run kept no mesh.
+    """
+    from sam_3d.printing.check import check_print
+
+    lifted = kept(result.folder)
+    return check_print(lifted, _height_mm(result), infill_percent=infill_percent, printer=printer)
+
+
+def _height_mm(result: "Result") -> float | None:
+    return result.manifest["recipe"]["options"].get("height_mm")

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from apps.jobs.queue import Job, JobQueue
+from apps.jobs.queue import KEPT_JOBS, Job, JobQueue
 from apps.live import LiveMasks
 from apps.mixes import AS_USUAL, write_mix
 from apps.recipes import Recipe
@@ -32,6 +32,7 @@ class Studio:
         self._queue = queue or JobQueue()
         self._downloads = JobQueue(waiting=4)
         self._mixes = JobQueue()  # of their own, so that a mix never waits for a separation
+        self._recipes: dict[str, Recipe] = {}
         self.look = LiveMasks()
 
     def run(self, recipe: Recipe, folder: str | Path, *, progress: Progress | None = None) -> Result:
@@ -53,7 +54,20 @@ class Studio:
         def work(progress: Progress) -> Result:
             return run(recipe, folder, progress=progress, private=True, kept=kept)
 
-        return self._queue.submit(folder.name, work)
+        job_id = self._queue.submit(folder.name, work)
+        self._recipes[job_id] = recipe
+        for old in list(self._recipes)[:-KEPT_JOBS]:
+            del self._recipes[old]
+        return job_id
+
+    def recipe(self, job_id: str) -> Recipe:
+        """Return the recipe of a job as it was submitted, with the true paths of its files.
+
+        Raises:
+            InputError: There is no such job.
+        """
+        self._queue.status(job_id)
+        return self._recipes[job_id]
 
     def download(self, model: str) -> str:
         """Queue the download of a model's weights, as `segstudio models get`, and return its job id.

@@ -77,6 +77,7 @@ class PromptCanvas(Widget):
         live: Whether the server answers marks with masks.
         everything: Whether "everything" can be asked for.
         source: What the photo is called when it is wanted again after a reload.
+        fixed: Whether the photo comes from elsewhere on the page, so that none is chosen here.
         memory: Under which name the browser tab remembers it; empty remembers nothing.
         words: Names that the masks were looked for by.
         typed: Words that are being typed, not yet looked for.
@@ -101,6 +102,7 @@ class PromptCanvas(Widget):
         live: bool = False,
         everything: bool = False,
         source: str = "",
+        fixed: bool = False,
         memory: str = "",
         words: str = "",
         typed: str = "",
@@ -115,9 +117,8 @@ class PromptCanvas(Widget):
         settings |= {"preview": preview, "width_px": width_px, "height_px": height_px, "found": found}
         settings |= {"live": live, "everything": everything, "words": words, "typed": typed}
         settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "bare": bare}
-        super().__init__(
-            value, **settings, limit=limit, source=source, memory=memory, colors=list(map(_hex, COLORS))
-        )
+        settings |= {"limit": limit, "source": source, "memory": memory, "fixed": fixed}
+        super().__init__(value, **settings, colors=list(map(_hex, COLORS)))
 
     def preprocess(self, payload: Any) -> list[dict[str, Any]]:
         """Return the prompts as a JSON list; nothing marked gives an empty one."""

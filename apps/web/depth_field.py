@@ -9,6 +9,7 @@ from apps.web.uploads import uploaded
 from shared.prompts import Depth, Prompts
 
 _FILES = [".png", ".tif", ".tiff", ".npy", ".npz", ".exr", ".pfm"]
+_WHY = "From a phone with a depth camera, or a depth net: the object's front then follows it."
 _MEANINGS = (
     ("Find out", "auto"),
     ("Distance: larger is farther", "distance"),
@@ -39,10 +40,12 @@ def render(*, name: str) -> DepthField:
         name: Unique within the page, for element ids.
     """
     with gr.Accordion("Depth map of the photo", open=False, elem_id=f"{name}-depth"):
+        gr.HTML(f'<p class="credit">{_WHY}</p>', padding=False, apply_default_css=False)
         file = gr.File(
-            label="PNG, TIFF, NPY, NPZ, EXR or PFM; the front then follows it",
+            label="PNG, TIFF, NPY, NPZ, EXR, PFM",
             file_types=_FILES,
-            height=110,
+            height=150,
+            elem_classes="drop",
             elem_id=f"{name}-depth-file",
         )
         meaning = gr.Dropdown(

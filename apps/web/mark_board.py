@@ -56,18 +56,20 @@ def render(offered: list[Example], *, name: str, text: str, live: bool = True) -
     """Draw the board with its first example on it.
 
     Args:
-        offered: Photos and marks to start with.
+        offered: Photos and marks to start with; without any the board is empty, and its photo comes from
+            elsewhere on the page: none can be chosen here.
         name: Unique within the page.
         text: Placeholder of the text field; without one the field is not shown.
         live: Whether marks are answered with masks, as `listen` is told.
     """
-    first, own = offered[0], f"{name}-canvas"
+    first, own = (offered or [None])[0], f"{name}-canvas"
     canvas = PromptCanvas(
-        first.prompts,
-        **example_view(first),
+        first.prompts if first else [],
+        **(example_view(first) if first else {}),
         live=live,
         everything=live and bool(text),
-        memory=own,
+        memory=own if first else "",
+        fixed=not first,
         limit=LIMIT,
         elem_id=own,
     )
@@ -82,7 +84,7 @@ def render(offered: list[Example], *, name: str, text: str, live: bool = True) -
         elem_id=f"{name}-text",
     )
     tries = chips(offered, field, name=f"{name}-tries")
-    return MarkBoard(canvas, field, gr.State(str(first.path)), tries, offered)
+    return MarkBoard(canvas, field, gr.State(str(first.path) if first else ""), tries, offered)
 
 
 def chips(offered: list[Example], shown: Any, *, name: str) -> gr.Dataset:
@@ -124,9 +126,14 @@ def listen(board: MarkBoard, live: Live | None, inputs: list[Any]) -> None:
             changed(lambda: answer(), None, canvas, queue=False, **QUIET)
         return
     _listen_live(board, live, inputs)
-    reads = [board.photo, canvas, board.text, *inputs]
     for opening in (tried, again):
-        opening.then(partial(answered, live, None), reads, canvas, **QUIET)
+        answer_after(opening, board, live, inputs)
+
+
+def answer_after(event: Any, board: MarkBoard, live: Live, inputs: list[Any]) -> None:
+    """Answer the marks on the board once an event has put another photo there; arguments as `listen`."""
+    reads = [board.photo, board.canvas, board.text, *inputs]
+    event.then(partial(answered, live, None), reads, board.canvas, **QUIET)
 
 
 def _listen_live(board: MarkBoard, live: Live, inputs: list[Any]) -> None:

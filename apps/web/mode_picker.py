@@ -1,7 +1,8 @@
 """The shapes of a lift as a row of pictures to choose from, each with its own parameters, and the scene."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any
 
 import gradio as gr
 
@@ -13,7 +14,7 @@ from apps.web.fact_table import table_html
 from apps.web.mark_board import MarkBoard, prompts_of
 from apps.web.pictures import picture_url
 from apps.web.run_bar import ONCE, QUIET
-from apps.web.widget import Widget
+from apps.web.tiles import TileRow, tile
 from sam_3d.shaping import ROUND, modes, parse_mode, summary
 from shared.chain import step_text
 from shared.errors import StudioError
@@ -22,24 +23,9 @@ from shared.params import parameters
 SCENE = "scene"
 # Options of a scene that the page asks for elsewhere.
 _SHARED = ("mode", "thickness", "mask_engine", "previews")
+_DRAWING = "Drawing each shape of what is marked …"
 # What a scene writes for each kind of file that the lift offers.
-_FORMATS = {"glb": "glb", "obj": "obj", "stl": "zip"}
-
-
-class ModeRow(Widget):
-    """Tiles, one chosen; its value is the id of a mode, or "scene". Event: `input`.
-
-    Args:
-        value: Id to start with.
-        choices: {"id", "title", "reason", "picture", "best"} each.
-    """
-
-    files: ClassVar[str] = "modes"
-
-    def __init__(
-        self, value: str = ROUND, *, choices: list[dict[str, Any]] | None = None, **settings: Any
-    ) -> None:
-        super().__init__(value, **{"note": "", **settings, "choices": choices or []})
+_FORMATS = {"glb": "glb", "obj": "obj", "stl": "zip", "usdz": "usdz", "fbx": "fbx"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +40,7 @@ class ModePicker:
         parameters: The controls of all shapes.
     """
 
-    row: ModeRow
+    row: TileRow
     look: gr.Button
     groups: dict[str, gr.Column]
     names: tuple[tuple[str, str], ...]
@@ -81,7 +67,7 @@ def render(*, name: str) -> ModePicker:
     Args:
         name: Unique within the page, for element ids.
     """
-    row = ModeRow(choices=_plain(), elem_id=f"{name}-modes")
+    row = TileRow(ROUND, choices=_plain(), title="Shape", elem_id=f"{name}-modes")
     look = gr.Button("See each shape of what is marked", size="sm", elem_id=f"{name}-see-shapes")
     declared = {kind: parameters(mode) for kind, mode in modes().items()}
     declared[SCENE] = tuple(p for p in parameters(task(SCENE).options) if p.name not in _SHARED)
@@ -98,15 +84,9 @@ def render(*, name: str) -> ModePicker:
 
 def _plain() -> list[dict[str, Any]]:
     """Return the tiles without pictures."""
-    found = [_tile(kind, mode.title, summary(mode)) for kind, mode in modes().items()]
-    return [
-        *found,
-        _tile(SCENE, "Whole scene", "Everything marked, each thing by itself, on one ground plane."),
-    ]
-
-
-def _tile(kind: str, title: str, reason: str, picture: str = "", *, best: bool = False) -> dict[str, Any]:
-    return {"id": kind, "title": title, "reason": reason, "picture": picture, "best": best}
+    found = [tile(kind, mode.title, reason=summary(mode)) for kind, mode in modes().items()]
+    reason = "Everything marked, each thing by itself, on one ground plane."
+    return [*found, tile(SCENE, "Whole scene", reason=reason)]
 
 
 def listen(picker: ModePicker, board: MarkBoard, engine: Any) -> None:
@@ -118,29 +98,32 @@ def listen(picker: ModePicker, board: MarkBoard, engine: Any) -> None:
         engine: The picker of the mask engine.
     """
 
-    def look(photo: str, marks: Any, text: str, mask_engine: str) -> dict[str, Any]:
+    def look(photo: str, marks: Any, text: str, mask_engine: str) -> Iterator[dict[str, Any]]:
+        yield gr.update(note=_DRAWING, tone="busy")
         try:
             offered = shapes.suggestions(photo, prompts_of(marks, text), mask_engine=mask_engine)
         except StudioError as error:
-            return gr.update(note=told(error))
+            yield gr.update(note=told(error), tone="wrong")
+            return
         tiles = [
-            _tile(
+            tile(
                 parse_mode(one.mode).id,
                 one.title,
-                f"{summary(parse_mode(one.mode))} {one.reason}",
-                "" if one.picture is None else picture_url(one.picture),
-                best=one is offered[0],
+                reason=f"{summary(parse_mode(one.mode))} {one.reason}",
+                picture="" if one.picture is None else picture_url(one.picture),
+                chip="Suggested" if one is offered[0] else "",
             )
             for one in offered
         ]
-        drawn = {tile["id"] for tile in tiles}
-        return gr.update(choices=[*tiles, *(t for t in _plain() if t["id"] not in drawn)], note="")
+        drawn = {one["id"] for one in tiles}
+        more = [one for one in _plain() if one["id"] not in drawn]
+        yield gr.update(choices=[*tiles, *more], note="", tone="")
 
     def chosen(kind: str) -> list[dict[str, Any]]:
         return [gr.update(visible=kind == other) for other in picker.groups]
 
     reads = [board.photo, board.canvas, board.text, engine]
-    picker.look.click(look, reads, picker.row, **{**ONCE, "show_progress": "minimal"})
+    picker.look.click(look, reads, picker.row, **ONCE)
     picker.row.input(chosen, picker.row, list(picker.groups.values()), queue=False, **QUIET)
 
 

@@ -1,7 +1,8 @@
 """The 3D object tab: mark an object, see its mask at once, lift it to a mesh, or take the masks home."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import gradio as gr
@@ -27,6 +28,7 @@ from apps.web import (
 from apps.web.depth_field import DepthField
 from apps.web.engine_picker import EnginePicker
 from apps.web.fact_table import mesh_html
+from apps.web.format_boxes import format_choices
 from apps.web.mark_board import MarkBoard
 from apps.web.mask_files import MaskFiles
 from apps.web.mode_picker import ModePicker, scene_html
@@ -41,6 +43,9 @@ from shared.prompts import Prompts
 PROMISE = "The object as a mesh that you can turn, print and edit will appear here."
 MASKS = "shared.engines"
 LIFTS = "sam_3d.engines"
+SHAPE = ("height_mm", "thickness", "symmetry", "back")
+WRITTEN = ("print_check", "movie")
+DRAWN_LATER: dict[str, Any] = {"turntable": False}  # when it is looked at
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class ObjectTab:
     model: gr.Model3D
     switch: gr.Radio
     preview: gr.Image
-    turntable: gr.Image
+    beside: gr.Image
     facts: gr.HTML
     prints: PrintPanel
     result: ResultView
@@ -69,7 +74,7 @@ class ObjectTab:
     @property
     def outputs(self) -> list[Any]:
         """Every component that a run changes."""
-        shown = [self.switch, self.preview, self.turntable, self.facts, *self.prints.outputs]
+        shown = [self.switch, self.preview, self.beside, self.facts, *self.prints.outputs]
         return [*self.bar.outputs, *self.result.outputs, *shown]
 
 
@@ -84,21 +89,23 @@ def render() -> ObjectTab:
             only_masks = gr.Button("Only the masks and cut-outs", elem_id="object-only-masks")
             masks = EnginePicker(package=MASKS, label="Mask engine", elem_id="object-masks")
             mask_kinds = mask_files.render(name="object")
-            with gr.Accordion("Shape and files", open=False):
-                options = options_panel.render("lift", without=("mode", "mask_engine", "previews"))
-                depth = depth_field.render(name="object")
+            with gr.Accordion("Size and shape", open=False, elem_id="object-shape"):
+                options = options_panel.render("lift", only=SHAPE)
                 operations = rack_for(task("lift"), "Add a mesh operation", name="object-operations")
+            depth = depth_field.render(name="object")
+            with gr.Accordion("Mesh files", open=False, elem_id="object-mesh-files"):
                 formats = _formats()
-                lifts = EnginePicker(package=LIFTS, label="Lift engine", elem_id="object-lifts")
+                options = options.joined(options_panel.render("lift", only=WRITTEN))
+            lifts = EnginePicker(package=LIFTS, label="Lift engine", elem_id="object-lifts")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="object")
             model = media_view.model("Mesh", "object-model", 420)
             switch = view_switch.render(name="object")
             with gr.Row():
                 preview = media_view.picture("Preview", "object-preview")
-                turntable = media_view.picture("Turntable", "object-turntable")
+                beside = media_view.picture("Cut-out, or one turn", "object-beside")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="object-facts")
-            prints = print_panel.render(name="object")
+            prints = print_panel.render("lift", name="object")
             result = result_view.render(made_by, name="object")
     return ObjectTab(
         board,
@@ -115,7 +122,7 @@ def render() -> ObjectTab:
         model,
         switch,
         preview,
-        turntable,
+        beside,
         facts,
         prints,
         result,
@@ -124,8 +131,7 @@ def render() -> ObjectTab:
 
 def _formats() -> gr.CheckboxGroup:
     kind = task("lift")
-    choices = [(name.upper(), name) for name in kind.formats]
-    return gr.CheckboxGroup(choices, value=list(kind.default_formats), label="Files to write")
+    return gr.CheckboxGroup(format_choices("lift"), value=list(kind.default_formats), label="Files to write")
 
 
 def listen(tab: ObjectTab, studio: Studio) -> None:
@@ -144,13 +150,18 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
         formats: list[str],
         *values: Any,
     ) -> Iterator[Update]:
-        count, depths = len(tab.picker.controls), len(tab.depth.controls)
-        wanted, shape = tab.picker.wanted(values[depths : depths + count])
-        options = {**tab.options.values(values[depths + count :]), "mask_engine": masks, **shape}
+        given = iter(values)
+
+        def of(controls: Sequence[Any]) -> tuple[Any, ...]:
+            return tuple(islice(given, len(controls)))
+
+        depth, (wanted, shape) = of(tab.depth.controls), tab.picker.wanted(of(tab.picker.controls))
+        options = tab.options.values(of(tab.options.controls)) | {"mask_engine": masks}
+        options |= tab.prints.options.values(of(tab.prints.options.controls)) | DRAWN_LATER | shape
 
         def submit() -> str:
             marked = mark_board.prompts_of(marks, text)
-            prompts = (*marked, *depth_field.prompts_of(values[:depths])) if marked else ()
+            prompts = (*marked, *depth_field.prompts_of(depth)) if marked else ()
             if wanted == mode_picker.SCENE:
                 kept, kinds = mode_picker.scene_options(options, formats)
                 return studio.submit(Recipe(wanted, photo, prompts, engine, kept, formats=kinds))
@@ -166,15 +177,9 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _masked(tab, studio, job_id))
 
-    def mend(job_id: str, photo: str) -> Iterator[Update]:
-        def submit() -> str:
-            return studio.submit(print_panel.mending(studio, job_id, photo))
-
-        yield from run_bar.run(tab.bar, studio, submit, lambda done: _lifted(tab, studio, done))
-
     board = tab.board
     marked = [board.photo, board.canvas, board.text, tab.masks]
-    shaped = [*tab.depth.controls, *tab.picker.controls, *tab.options.controls]
+    shaped = [*tab.depth.controls, *tab.picker.controls, *tab.options.controls, *tab.prints.options.controls]
     lifting = [*marked, tab.lifts, tab.operations, tab.formats, *shaped]
     mark_board.listen(board, live, [tab.masks])
     prompt_upload.listen(tab.mask_files.opener, board, live, [tab.masks])
@@ -182,11 +187,12 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     run_bar.listen(tab.bar, studio)
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
     masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)
-    media_view.show_model(lifted, tab.model, tab.bar.job_id, studio)
-    fixed = tab.prints.fix.click(mend, [tab.bar.job_id, board.photo], tab.outputs, **run_bar.ONCE)
     view_switch.listen(tab.switch, tab.preview, tab.bar.job_id, studio)
-    media_view.show_model(fixed, tab.model, tab.bar.job_id, studio)
-    media_view.show_model(masked, tab.model, tab.bar.job_id, studio)
+    again = print_panel.listen(
+        tab.prints, tab.bar, tab.outputs, studio, lambda job_id: _lifted(tab, studio, job_id)
+    )
+    for run in (lifted, masked, *again):
+        media_view.show_model(run, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
     downloads.listen(tab.lifts, tab.bar, studio)
 
@@ -197,9 +203,9 @@ def _lifted(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
     return {
         **result_view.view(tab.result, studio, job_id),
         tab.preview: media_view.shown(named(result, "preview.png")),
-        tab.turntable: media_view.shown(named(result, "turntable.gif")),
+        tab.beside: media_view.shown(named(result, "turntable.gif")),
         tab.switch: view_switch.offered(result),
-        **print_panel.view(tab.prints, facts),
+        **print_panel.view(tab.prints, result.manifest),
         tab.facts: scene_html(facts["scene"]) if "scene" in facts else mesh_html(facts["mesh"]),
     }
 
@@ -209,8 +215,8 @@ def _masked(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
     return {
         **result_view.view(tab.result, studio, job_id),
         tab.preview: media_view.shown(named(result, "overlay.png")),
-        tab.turntable: media_view.shown(named(result, "cutout_000.png")),
+        tab.beside: media_view.shown(named(result, "cutout_000.png")),
         tab.switch: view_switch.offered(result),
-        **print_panel.view(tab.prints, {}),
+        **print_panel.view(tab.prints, result.manifest),
         tab.facts: "",
     }

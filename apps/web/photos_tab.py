@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -10,16 +11,33 @@ import gradio as gr
 from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
-from apps.web import examples, mark_board, media_view, options_panel, photo_sets, result_view, run_bar
+from apps.web import (
+    downloads,
+    mark_board,
+    media_view,
+    options_panel,
+    photo_sets,
+    photo_strip,
+    print_panel,
+    result_view,
+    run_bar,
+    view_switch,
+)
 from apps.web.canvas_answers import photo_view
-from apps.web.errors import shown_error
+from apps.web.engine_picker import EnginePicker
+from apps.web.errors import shown_error, told
 from apps.web.fact_table import mesh_html
+from apps.web.format_boxes import format_choices
 from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
 from apps.web.photo_endpoints import mat_file
+from apps.web.photo_strip import Kept
+from apps.web.print_panel import PrintPanel
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
-from apps.web.run_bar import QUIET, RunBar, Update
+from apps.web.run_bar import QUIET, RunBar, Update, note_html
+from apps.web.step_rack import StepRack, rack_for
+from apps.web.tiles import TileRow
 from sam_3d.photos.album import MOST_PHOTOS
 from sam_3d.photos.loading import SUFFIXES
 from sam_3d.photos.mat import PAPERS
@@ -28,7 +46,14 @@ from shared.errors import StudioError
 from shared.prompts import Prompts
 
 PROMISE = "The object, made of all photos, will appear here with the masks that it was carved from."
-OWN_WAY = ("marked", "corrections", "previews")
+MASKS = "shared.engines"
+WAY_OPTIONS = {"turntable": ("angles", "direction"), "mat": ("ruler_mm",)}
+"""Options that only one way of knowing the cameras takes."""
+SHAPE = ("height_mm", "detail")
+WRITTEN = ("print_check",)
+DRAWN_LATER: dict[str, Any] = {"turntable": False}  # when it is looked at
+_SHEET = "Every photo with its outline. Where one is wrong, choose that photo and mark the object in it."
+_MAT = "A sheet for the thing to stand on: it tells where each photo was taken from, and true millimetres."
 
 
 @dataclass(frozen=True)
@@ -36,144 +61,232 @@ class PhotosTab:
     """Its components.
 
     Args:
-        kept: State: {"photos": {name: path}, "marks": {name: prompts as JSON}, "shown": name}.
+        marking: Holds strip and board; shown once there are photos.
+        kept: State, see `photo_strip.Kept`.
+        cameras: How the cameras are known.
+        ways: By way, where the options that only it takes are shown.
+        options: Of the task, without those of the print panel.
+        sheet: All masks, in `looked`.
     """
 
     files: gr.File
-    which: gr.Dropdown
+    marking: gr.Column
+    strip: TileRow
     board: MarkBoard
     kept: gr.State
+    bar: RunBar
+    cameras: Any
+    ways: dict[str, gr.Column]
     papers: gr.Radio
     mat: gr.DownloadButton
     options: OptionsPanel
+    operations: StepRack
     formats: gr.CheckboxGroup
-    bar: RunBar
-    sheet: gr.Image
+    masks: EnginePicker
     model: gr.Model3D
+    switch: gr.Radio
     preview: gr.Image
+    looked: gr.Column
+    sheet: gr.Image
     facts: gr.HTML
+    prints: PrintPanel
     result: ResultView
 
     @property
     def outputs(self) -> list[Any]:
         """Every component that a run changes."""
-        return [*self.bar.outputs, *self.result.outputs, self.sheet, self.preview, self.facts]
+        shown = [self.switch, self.preview, self.looked, self.sheet, self.facts, self.kept, self.strip]
+        return [*self.bar.outputs, *self.result.outputs, *self.prints.outputs, *shown]
 
 
 def render() -> PhotosTab:
     """Draw the tab."""
-    kinds = [*SUFFIXES, ".zip", ".json", *VIDEOS]
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             gr.HTML('<h2 class="step">Photos from all around</h2>', padding=False, apply_default_css=False)
             files = gr.File(
                 label=f"3 to {MOST_PHOTOS} photos in order, a ZIP, or a short video",
                 file_count="multiple",
-                file_types=kinds,
+                file_types=[*SUFFIXES, ".zip", ".json", *VIDEOS],
+                height=190,
+                elem_classes="drop",
                 elem_id="photos-files",
             )
-            which = gr.Dropdown(
-                [], label="Photo to mark", info="One is enough; correct others where their mask is wrong."
-            )
-            board = mark_board.render(examples.objects()[:1], name="photos", text="")
+            with gr.Column(elem_classes="gone", elem_id="photos-marking") as marking:
+                strip = TileRow(title="Mark the object in one photo", elem_id="photos-strip")
+                board = mark_board.render([], name="photos", text="")
             bar = run_bar.render("Make the object", "photos")
-            with gr.Accordion("Cameras, shape and files", open=False):
-                options = options_panel.render("reconstruct", without=OWN_WAY)
-                kind = task("reconstruct")
-                formats = gr.CheckboxGroup(
-                    [(name.upper(), name) for name in kind.formats],
-                    value=list(kind.default_formats),
-                    label="Files to write",
-                )
-            with gr.Row():
-                choices = [(paper.name.capitalize(), paper.name) for paper in PAPERS]
-                papers = gr.Radio(choices, value="a4", label="Marker mat", info="For true millimetres.")
-                mat = gr.DownloadButton("Marker mat to print", mat_file("a4"), elem_id="photos-mat")
+            with gr.Accordion("Cameras", open=False, elem_id="photos-cameras"):
+                options, ways = _cameras()
+                papers, mat = _mat()
+            with gr.Accordion("Size, detail and files", open=False, elem_id="photos-shape"):
+                options = options.joined(options_panel.render("reconstruct", only=SHAPE))
+                operations = rack_for(task("reconstruct"), "Add a mesh operation", name="photos-operations")
+                usual = list(task("reconstruct").default_formats)
+                formats = gr.CheckboxGroup(format_choices("reconstruct"), value=usual, label="Files to write")
+                options = options.joined(options_panel.render("reconstruct", only=WRITTEN))
+            masks = EnginePicker(package=MASKS, label="Mask engine", elem_id="photos-masks")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="photos")
             model = media_view.model("Mesh", "photos-model", 420)
-            with gr.Row():
+            switch = view_switch.render(name="photos")
+            preview = media_view.picture("Preview", "photos-preview")
+            with gr.Column(visible=False) as looked:
+                gr.HTML(f'<p class="credit">{_SHEET}</p>', padding=False, apply_default_css=False)
                 sheet = media_view.picture("All masks", "photos-sheet")
-                preview = media_view.picture("Preview", "photos-preview")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="photos-facts")
+            prints = print_panel.render("reconstruct", name="photos")
             result = result_view.render(made_by, name="photos")
-    kept = gr.State({"photos": {}, "marks": {}, "shown": ""})
     return PhotosTab(
-        files, which, board, kept, papers, mat, options, formats, bar, sheet, model, preview, facts, result
+        files=files,
+        marking=marking,
+        strip=strip,
+        board=board,
+        kept=gr.State(photo_strip.nothing()),
+        bar=bar,
+        cameras=options.controls[0],
+        ways=ways,
+        papers=papers,
+        mat=mat,
+        options=options,
+        operations=operations,
+        formats=formats,
+        masks=masks,
+        model=model,
+        switch=switch,
+        preview=preview,
+        looked=looked,
+        sheet=sheet,
+        facts=facts,
+        prints=prints,
+        result=result,
     )
+
+
+def _cameras() -> tuple[OptionsPanel, dict[str, gr.Column]]:
+    options, ways = options_panel.render("reconstruct", only=("cameras",)), {}
+    for way, names in WAY_OPTIONS.items():
+        with gr.Column(visible=False, elem_id=f"photos-{way}") as ways[way]:
+            options = options.joined(options_panel.render("reconstruct", only=names))
+    return options, ways
+
+
+def _mat() -> tuple[gr.Radio, gr.DownloadButton]:
+    choices = [(paper.name.capitalize(), paper.name) for paper in PAPERS]
+    papers = gr.Radio(choices, value="a4", label="Marker mat", info=_MAT, elem_id="photos-paper")
+    return papers, gr.DownloadButton("Marker mat to print (PDF)", mat_file("a4"), elem_id="photos-mat")
 
 
 def listen(tab: PhotosTab, studio: Studio) -> None:
     """Connect the tab to the studio."""
     board = tab.board
 
-    def live(photo: str, wanted: Prompts) -> dict[str, Any]:
-        return mark_board.live_mask(studio, photo, wanted, "auto")
+    def live(photo: str, wanted: Prompts, engine: str) -> dict[str, Any]:
+        return mark_board.live_mask(studio, photo, wanted, engine)
 
-    def chosen(files: Any) -> tuple[Any, ...]:
+    def chosen(files: Any) -> Iterator[Update]:
+        if files:
+            yield {tab.bar.progress: note_html("Reading the photos …")}
         try:
-            photos = dict(photo_sets.listed(files)) if files else {}
+            kept = photo_strip.opened(files)
+            photo, view = _on_canvas(kept) if kept["photos"] else ("", gr.skip())
+        except StudioError as error:
+            yield {
+                tab.bar.progress: note_html(told(error), wrong=True),
+                tab.marking: _there(False),
+                tab.kept: photo_strip.nothing(),
+            }
+            return
+        yield {
+            tab.bar.progress: "",
+            tab.marking: _there(bool(kept["photos"])),
+            tab.kept: kept,
+            tab.strip: gr.update(value=kept["shown"], choices=photo_strip.tiles(kept)),
+            board.photo: photo,
+            board.canvas: view,
+        }
+
+    def another(name: str, kept: Kept, marks: Any) -> Update:
+        kept = {**photo_strip.with_marks(kept, marks), "shown": name}
+        try:
+            photo, view = _on_canvas(kept)
         except StudioError as error:
             raise shown_error(error) from error
-        names = list(photos)
-        first = names[0] if names else ""
-        kept = {"photos": photos, "marks": {}, "shown": first}
-        return (gr.update(choices=names, value=first or None), kept, *_shown(kept))
-
-    def another(name: str, kept: dict[str, Any], marks: Any) -> tuple[Any, ...]:
-        kept = {**_with_marks(kept, marks), "shown": name or ""}
-        return (kept, *_shown(kept))
+        strip = gr.update(choices=photo_strip.tiles(kept))
+        return {tab.kept: kept, tab.strip: strip, board.photo: photo, board.canvas: view}
 
     def make(
-        files: Any, kept: dict[str, Any], marks: Any, formats: list[str], *values: Any
+        files: Any, kept: Kept, marks: Any, masks: str, chain: Any, formats: list[str], *values: Any
     ) -> Iterator[Update]:
+        now, count = photo_strip.with_marks(kept, marks), len(tab.options.controls)
+        options = {
+            **tab.options.values(values[:count]),
+            **tab.prints.options.values(values[count:]),
+            **DRAWN_LATER,
+            "mask_engine": masks,
+            "corrections": json.dumps(now["marks"]),
+        }
+
         def submit() -> str:
-            options = {
-                **tab.options.values(values),
-                "corrections": json.dumps(_with_marks(kept, marks)["marks"]),
-            }
             path = photo_sets.packed(files)
-            return studio.submit(Recipe("reconstruct", str(path), options=options, formats=tuple(formats)))
+            recipe = Recipe("reconstruct", str(path), options=options, chain=chain, formats=tuple(formats))
+            return studio.submit(recipe)
 
-        yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _made(tab, studio, job_id))
+        yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _made(tab, studio, now, job_id))
 
-    mark_board.listen(board, live, [])
-    tab.files.change(chosen, tab.files, [tab.which, tab.kept, board.photo, board.canvas], **QUIET)
-    tab.which.input(
-        another, [tab.which, tab.kept, board.canvas], [tab.kept, board.photo, board.canvas], **QUIET
-    )
-    tab.papers.input(lambda paper: mat_file(paper), tab.papers, tab.mat, **QUIET)
+    def ways_of(way: str) -> list[dict[str, Any]]:
+        return [gr.update(visible=way == other) for other in tab.ways]
+
+    mark_board.listen(board, live, [tab.masks])
+    seen = [tab.bar.progress, tab.marking, tab.kept, tab.strip, board.photo, board.canvas]
+    tab.files.change(chosen, tab.files, seen, **QUIET)
+    there = [tab.kept, tab.strip, board.photo, board.canvas]
+    shown = tab.strip.input(another, [tab.strip, tab.kept, board.canvas], there, **QUIET)
+    mark_board.answer_after(shown, board, live, [tab.masks])
+    tab.cameras.input(ways_of, tab.cameras, list(tab.ways.values()), queue=False, **QUIET)
+    tab.papers.input(mat_file, tab.papers, tab.mat, **QUIET)
     run_bar.listen(tab.bar, studio)
-    reads = [tab.files, tab.kept, board.canvas, tab.formats, *tab.options.controls]
+    controls = [*tab.options.controls, *tab.prints.options.controls]
+    reads = [tab.files, tab.kept, board.canvas, tab.masks, tab.operations, tab.formats, *controls]
     done = tab.bar.go.click(make, reads, tab.outputs, **run_bar.ONCE)
-    media_view.show_model(done, tab.model, tab.bar.job_id, studio)
+    view_switch.listen(tab.switch, tab.preview, tab.bar.job_id, studio)
+    again = print_panel.listen(tab.prints, tab.bar, tab.outputs, studio, partial(_made, tab, studio, None))
+    for run in (done, *again):
+        media_view.show_model(run, tab.model, tab.bar.job_id, studio)
+    downloads.listen(tab.masks, tab.bar, studio)
 
 
-def _with_marks(kept: dict[str, Any], marks: Any) -> dict[str, Any]:
-    """Return the state with the canvas' marks kept for the photo that is shown."""
-    name = kept["shown"]
-    if name not in kept["photos"]:
-        return kept
-    others = {other: items for other, items in kept["marks"].items() if other != name}
-    return {**kept, "marks": {**others, **({name: marks} if marks else {})}}
+def _there(shown: bool) -> dict[str, Any]:
+    """Return an update that shows or hides a column by its style.
+
+    Our own components forget their settings when they are filled while invisible (Gradio 6.31).
+    """
+    return gr.update(elem_classes=[] if shown else ["gone"])
 
 
-def _shown(kept: dict[str, Any]) -> tuple[Any, Any]:
-    """Return the photo that is to be marked, and what the canvas shows of it."""
-    path = kept["photos"].get(kept["shown"])
-    if path is None:
-        return gr.skip(), gr.skip()
-    try:
-        return path, photo_view(path, kept["marks"].get(kept["shown"], []))
-    except StudioError as error:
-        raise shown_error(error) from error
+def _on_canvas(kept: Kept) -> tuple[str, Any]:
+    """Return the photo that is to be marked, and what the canvas shows of it.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    path = kept["photos"][kept["shown"]]
+    return path, photo_view(path, kept["marks"].get(kept["shown"], []))
 
 
-def _made(tab: PhotosTab, studio: Studio, job_id: str) -> Update:
+def _made(tab: PhotosTab, studio: Studio, kept: Kept | None, job_id: str) -> Update:
     result = studio.result(job_id)
-    return {
+    facts = result.manifest["facts"]
+    update = {
         **result_view.view(tab.result, studio, job_id),
+        **print_panel.view(tab.prints, result.manifest),
+        tab.looked: gr.update(visible=True),
         tab.sheet: media_view.shown(named(result, "masks.png")),
         tab.preview: media_view.shown(named(result, "preview.png")),
-        tab.facts: mesh_html(result.manifest["facts"]["mesh"]),
+        tab.switch: view_switch.offered(result),
+        tab.facts: mesh_html(facts["mesh"]),
     }
+    if kept is None:
+        return update
+    kept = {**kept, "ways": facts["photos"]["masks"]}
+    return {**update, tab.kept: kept, tab.strip: gr.update(choices=photo_strip.tiles(kept))}

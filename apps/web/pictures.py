@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shared.loading import load_image
 
 SCREEN_PX = 1400
+THUMB_PX = 200
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ def preview_of(path: str | Path) -> Preview:
     small = Image.fromarray(image.pixels)
     small.thumbnail((SCREEN_PX, SCREEN_PX), reducing_gap=2)
     return Preview(_data_url(small, "jpeg", quality=88), image.width, image.height)
+
+
+def thumbnail_url(path: str | Path) -> str:
+    """Return a picture file as a small JPEG data URL, or "" where it cannot be read."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path) as picture:
+            picture.draft("RGB", (2 * THUMB_PX, 2 * THUMB_PX))  # JPEG: decoded small
+            small = ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError):
+        return ""
+    small.thumbnail((THUMB_PX, THUMB_PX))
+    return _data_url(small, "jpeg", quality=80)
 
 
 def picture_url(pixels: NDArray[np.uint8]) -> str:

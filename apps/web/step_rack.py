@@ -113,9 +113,12 @@ def _parameter(parameter: Parameter, shown: str) -> dict[str, Any]:
     }
 
 
+_SPELLED = {"%": "percent", "°": "deg"}
+
+
 def label(parameter: Parameter) -> str:
     """Return a parameter's name for people: "decay_s" becomes "Decay", its unit stands elsewhere."""
     name, unit = parameter.name, parameter.range.unit if parameter.range else ""
-    ending = f"_{unit.lower()}"
+    ending = f"_{_SPELLED.get(unit, unit.lower())}"
     words = name.removesuffix(ending) if unit else name
     return words.replace("_", " ").capitalize()

@@ -1,14 +1,15 @@
-"""Which picture of a mesh the page shows: its colours, what was seen, its walls, its wires."""
+"""Which picture of a mesh the page shows: its colours, what was seen, its walls, its wires, one turn."""
 
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from apps import kept_lifts
 from apps.runner import Result
 from apps.studio import Studio
+from apps.web.errors import shown_error
 from apps.web.result_files import named
-from apps.web.run_bar import QUIET
 from shared.errors import StudioError
 
 VIEWS = {
@@ -17,7 +18,11 @@ VIEWS = {
     "walls": "Wall thickness",
     "wireframe": "Wireframe",
     "normals": "Normals",
+    kept_lifts.TURNTABLE: "Turntable",
 }
+_DRAWING: dict[str, Any] = {
+    "api_visibility": "private", "show_progress": "minimal", "trigger_mode": "always_last"
+}  # fmt: skip
 
 
 def render(*, name: str) -> gr.Radio:
@@ -26,19 +31,32 @@ def render(*, name: str) -> gr.Radio:
 
 
 def offered(result: Result) -> dict[str, Any]:
-    """Return an update that offers the pictures that a result has."""
-    found = [(words, name) for name, words in VIEWS.items() if named(result, f"{name}.png")]
+    """Return an update that offers the pictures that a result has, or that can be drawn of it."""
+    found = [
+        (words, name) for name, words in VIEWS.items() if _drawn(result, name) or _drawable(result, name)
+    ]
     return gr.update(choices=found, value="preview", visible=len(found) > 1)
 
 
+def _drawn(result: Result, name: str) -> Path | None:
+    return named(result, f"{name}.png", f"{name}.gif")
+
+
+def _drawable(result: Result, name: str) -> bool:
+    facts = result.manifest["facts"].get("mesh", {})
+    return name != "preview" and kept_lifts.has(result.folder) and (name != "seen" or "seen_percent" in facts)
+
+
 def listen(switch: gr.Radio, picture: gr.Image, job_id: gr.State, studio: Studio) -> None:
-    """Show the picture that is chosen."""
+    """Show the picture that is chosen; it is drawn when it is looked at for the first time."""
 
     def chosen(name: str, job: str) -> dict[str, Any]:
-        try:
-            path: Path | None = named(studio.result(job), f"{name}.png") if name in VIEWS else None
-        except StudioError:
+        if name not in VIEWS:
             return gr.skip()
-        return gr.update(value=str(path)) if path else gr.skip()
+        try:
+            result = studio.result(job)
+            return gr.update(value=str(_drawn(result, name) or kept_lifts.picture(result, name)))
+        except StudioError as error:
+            raise shown_error(error) from error
 
-    switch.input(chosen, [switch, job_id], picture, queue=False, **QUIET)
+    switch.input(chosen, [switch, job_id], picture, **_DRAWING)

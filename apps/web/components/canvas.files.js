@@ -1,6 +1,6 @@
 // Photos in: chosen, dropped or pasted. Python checks what was uploaded.
 async function bring(chosen) {
-  if (!chosen) return;
+  if (!chosen || props.fixed) return;
   if (chosen.type && !chosen.type.startsWith('image/')) return tell('That is not a picture. Choose a JPEG, PNG or WebP file.', true);
   busy(true);
   tell('Sending the photo…');
@@ -20,7 +20,7 @@ function tell(text, wrong = false) {
 
 function listenToFiles() {
   file.addEventListener('change', () => { bring(file.files[0]); file.value = ''; });
-  stage.addEventListener('dragover', (event) => { event.preventDefault(); root.classList.add('is-over'); });
+  stage.addEventListener('dragover', (event) => { event.preventDefault(); root.classList.toggle('is-over', !props.fixed); });
   stage.addEventListener('dragleave', () => root.classList.remove('is-over'));
   stage.addEventListener('drop', (event) => {
     event.preventDefault();
@@ -28,7 +28,7 @@ function listenToFiles() {
     bring(event.dataTransfer.files[0]);
   });
   document.addEventListener('paste', (event) => {
-    if (element.offsetParent === null || event.target.closest('input, textarea')) return;
+    if (props.fixed || element.offsetParent === null || event.target.closest('input, textarea')) return;
     const pasted = [...event.clipboardData.files].find((f) => f.type.startsWith('image/'));
     if (pasted) bring(pasted);
   });

@@ -73,7 +73,7 @@ const acts = {
   fresh() { active = freeId(items); draw(); say(`Object ${active + 1}`); },
   remove() { const id = active; selected = -1; if (used(items).includes(id)) commit(items.filter((m) => m.id !== id), `Object ${id + 1} removed`); },
   edit() { selected = -1; commit(unfrozen(null), 'The ticked masks are objects now'); },
-  choose() { file.click(); },
+  choose() { if (!props.fixed) file.click(); },
   in() { zoomMiddle(ZOOM_STEP); },
   out() { zoomMiddle(1 / ZOOM_STEP); },
   fit,
@@ -188,6 +188,7 @@ function begin() {
   trigger('input', { asked: ++asked });
 }
 
+root.classList.toggle('is-fixed', Boolean(props.fixed));
 listenToHand();
 listenToKeys();
 listenToFiles();
