@@ -96,8 +96,12 @@ def observe(person: Person, camera: Camera) -> Observation:
     if legs_are_cut_off(xy, height):
         below = [i for name, i in INDEX.items() if name.partition("_")[2] in _LOWER]
         seen[below] = 0.0
-    trust = np.where(seen > 0, np.clip((seen - 0.1) / 0.6, 0.02, 1.0), 1e-3)
-    return Observation(xy, world @ _towards(hips, camera).T, trust, seen, camera)
+    return Observation(xy, world @ _towards(hips, camera).T, trust(seen), seen, camera)
+
+
+def trust(visibility: Array) -> Array:
+    """Return (K,) weights in 0..1 of landmarks by how sure the net is that they are in sight."""
+    return np.where(visibility > 0, np.clip((visibility - 0.1) / 0.6, 0.02, 1.0), 1e-3)
 
 
 def legs_are_cut_off(xy_px: Array, height: int) -> bool:

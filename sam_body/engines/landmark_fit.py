@@ -1,6 +1,6 @@
 """Embedded default: BlazePose landmarks, then a fit of the parametric body."""
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sam_body.settings import Wishes
 from sam_body.skeletons import Skeleton
@@ -9,6 +9,10 @@ from shared.media import Image
 from shared.progress import Progress
 from shared.prompts import Box, Keypoints, MaskHint, Points, Prompts
 from shared.registry import EngineSpec
+
+if TYPE_CHECKING:
+    from sam_body.observation import Observation
+    from sam_body.people import Wanted
 
 _LIMBS = ("wrist", "elbow", "knee", "ankle", "hip")
 
@@ -29,7 +33,7 @@ class LandmarkFit:
         from sam_body.by_hand import observation_by_hand
         from sam_body.corrections import corrected, told
         from sam_body.fitting import fit
-        from sam_body.measures import missed_words, shape_with
+        from sam_body.measures import missed_words, solved
         from sam_body.model import body_model
         from sam_body.observation import observe
         from sam_body.people import wanted_people
@@ -42,23 +46,26 @@ class LandmarkFit:
         for number, wanted in enumerate(people):
             progress.step(0.3 + 0.7 * number / len(people), f"fitting person {number + 1} of {len(people)}")
             said, person = told(wanted.keypoints), wanted.person
-            seen = observation_by_hand(said, camera) if person is None else observe(person, camera)
-            seen = corrected(seen, said) if person else seen
+            if person is None:
+                seen = observation_by_hand(said, camera)
+            else:
+                seen = corrected(self.sharpened(image, wanted, observe(person, camera)), said)
             beliefs = wishes.beliefs
             fitted = fit(model, seen, beliefs)
-            if wishes.measures_cm:
-                solved = shape_with(wishes.measures_cm, fitted.shape)
-                warnings += missed_words(solved)
-                beliefs = replace(beliefs, shape=tuple(solved.shape.tolist()))
-                fitted = fit(model, seen, beliefs)
             if wishes.outline and wanted.mask is not None:
                 fitted = refine(model, seen, fitted, wanted.mask, beliefs)
+            if beliefs.measures_cm:
+                warnings += missed_words(solved(fitted.shape, beliefs.measures_cm))
             score = 0.0 if person is None else person.score
             known = {"object_id": wanted.object_id, "focal_source": source}
             body = body_from_fit(model, skeleton, fitted, seen, score=score, **known)
             bodies.append(body)
             warnings += _faint(body, number if len(people) > 1 else None)
         return tuple(bodies), tuple(warnings)
+
+    def sharpened(self, image: Image, wanted: "Wanted", seen: "Observation") -> "Observation":
+        """Return what is seen of a person, as another net than the embedded one may see it better."""
+        return seen
 
 
 def _faint(body: Body, number: int | None) -> list[str]:
