@@ -19,7 +19,7 @@ SCRIPT = Path(__file__).with_name("blender_fbx.py")
 def missing_blender() -> Missing | None:
     """Say what is missing to write FBX; None when Blender is here."""
     named = os.environ.get(SETTING, "").strip()
-    if _program():
+    if program():
         return None
     if named:
         return Missing(f"{SETTING} names {named}, which is no program.", "Name Blender's program file.")
@@ -28,7 +28,8 @@ def missing_blender() -> Missing | None:
     )
 
 
-def _program() -> str | None:
+def program() -> str | None:
+    """Return the path of Blender's program: of the setting, else on the PATH; None when there is none."""
     named = os.environ.get(SETTING, "").strip()
     return shutil.which(str(Path(named).expanduser())) if named else shutil.which("blender")
 
@@ -47,14 +48,14 @@ def write_fbx(
     Raises:
         ExportError: Blender is not here, takes too long, or fails.
     """
-    program = _program()
-    if program is None:
+    found = program()
+    if found is None:
         missing = missing_blender() or Missing("It needs Blender.")
         raise ExportError(f"FBX cannot be written here: {missing.reason}", missing.cure)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_glb(folder / "in.glb")
-        command = [program, "--background", "--factory-startup", "--python-exit-code", "1"]
+        command = [found, "--background", "--factory-startup", "--python-exit-code", "1"]
         command += ["--python", str(SCRIPT), "--", str(folder / "in.glb"), str(folder / "out.fbx")]
         said = _run([*command, repr(float(frames_per_s))], folder / "said.txt", limit_s)
         made = folder / "out.fbx"

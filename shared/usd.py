@@ -31,7 +31,7 @@ _UNDATED = 315_619_200
 def missing_usd() -> Missing | None:
     """Say what is missing to write USD; None when it can be written."""
     if importlib.util.find_spec(PACKAGE) is None:
-        return Missing("It needs the package usd-core.", 'Run `pip install "usd-core>=25.5"`.')
+        return Missing("It needs the package usd-core.", "Run `pip install usd-core`.")
     return None
 
 

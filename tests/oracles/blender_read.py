@@ -1,0 +1,49 @@
+"""Runs inside Blender: `... -- FILE OUT.json FRAMES`: what Blender makes of a file, y up again."""
+
+import json
+import sys
+from pathlib import Path
+
+import bpy  # pyright: ignore[reportMissingImports]
+
+
+def opened(path: str) -> None:
+    """Import a file into an empty scene, as its kind wants it; lengths become metres."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.scene.render.fps = 30
+    readers = {
+        ".glb": lambda: bpy.ops.import_scene.gltf(filepath=path, disable_bone_shape=True),
+        ".fbx": lambda: bpy.ops.import_scene.fbx(filepath=path),
+        ".bvh": lambda: bpy.ops.import_anim.bvh(filepath=path, global_scale=0.01),
+        ".stl": lambda: bpy.ops.wm.stl_import(filepath=path, global_scale=0.001),
+        ".obj": lambda: bpy.ops.wm.obj_import(filepath=path),
+        ".ply": lambda: bpy.ops.wm.ply_import(filepath=path, forward_axis="NEGATIVE_Z", up_axis="Y"),
+        ".usdc": lambda: bpy.ops.wm.usd_import(filepath=path),
+        ".usdz": lambda: bpy.ops.wm.usd_import(filepath=path),
+    }
+    readers[Path(path).suffix]()
+
+
+def y_up(place) -> list[float]:
+    """Turn a place of Blender's z-up world."""
+    return [place[0], place[2], -place[1]]
+
+
+def told(frame: int) -> dict:
+    """Return all meshes' evaluated vertices and all bones' heads at a frame."""
+    bpy.context.scene.frame_set(frame)
+    graph = bpy.context.evaluated_depsgraph_get()
+    meshes, bones = {}, {}
+    for thing in bpy.context.scene.objects:
+        if thing.type == "MESH":
+            made = thing.evaluated_get(graph)
+            meshes[thing.name] = [y_up(made.matrix_world @ v.co) for v in made.to_mesh().vertices]
+        elif thing.type == "ARMATURE":
+            for bone in thing.pose.bones:
+                bones[bone.name] = y_up(thing.matrix_world @ bone.head)
+    return {"meshes": meshes, "bones": bones}
+
+
+opened(sys.argv[-3])
+asked = [int(n) for n in sys.argv[-1].split(",")]
+Path(sys.argv[-2]).write_text(json.dumps({"frames": [told(frame) for frame in asked]}), "utf8")
