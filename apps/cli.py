@@ -26,7 +26,7 @@ GROUPS = {
     "audio": "separate sound by prompt",
     "image": "segment a picture by prompt",
     "3d": "lift an object of a photo to a mesh",
-    "body": "estimate people in a photo as rigged bodies",
+    "body": "people in a photo or a video as rigged bodies",
 }
 
 SIGNED_FLAGS = ("--span", "--band", "--pan", "--like", "--point", "--box")
@@ -91,7 +91,7 @@ def _add_task(parser: argparse.ArgumentParser, kind: TaskKind) -> None:
     add_prompt_flags(parser, kind.media)
     if kind.command[0] == "3d" and kind.media == "picture":
         add_depth_flags(parser)
-    if kind.command[0] == "body":
+    if kind.command[0] == "body" and kind.media == "picture":
         add_joint_flags(parser)
     parser.add_argument("--engine", default="auto", help="engine id, see `segstudio models` (%(default)s)")
     offer = ",".join(kind.formats)
@@ -121,7 +121,7 @@ def _run_task(parsed: argparse.Namespace) -> None:
     recipe = Recipe(
         task=kind.name,
         input=parsed.input,
-        prompts=(*prompts_from(parsed), *(joints_from(parsed) if kind.command[0] == "body" else ())),
+        prompts=(*prompts_from(parsed), *(joints_from(parsed) if hasattr(parsed, "joint") else ())),
         engine=parsed.engine,
         options={n: getattr(parsed, n) for n in names if getattr(parsed, n) is not None},
         chain=chain_of(parsed),

@@ -8,6 +8,7 @@ from sam_3d.photos.mat import PAPERS, write_mat
 INPUTS = {
     "sound": "a sound file",
     "picture": "a picture file",
+    "video": "a video: MP4, MOV, WebM, MKV, AVI or GIF",
     "photos": "a folder or a ZIP of photos, or a video",
 }
 

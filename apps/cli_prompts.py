@@ -30,8 +30,12 @@ SIGNS = {"+": True, "-": False}
 
 
 def add_prompt_flags(parser: argparse.ArgumentParser, media: str) -> None:
-    """Add the prompt flags that fit this kind of media: "sound" or "picture"."""
+    """Add the prompt flags that fit this kind of media: "sound", "video", or pictures."""
     flag = parser.add_argument
+    if media == "video":
+        flag("--point", action="append", default=[], metavar="X,Y", help="a point on a person, see --at-s")
+        flag("--box", action="append", default=[], metavar="X0,Y0,X1,Y1", help="a box around a person")
+        return
     flag("--text", action="append", default=[], help="name what you want; repeat for several")
     flag("--not", action="append", default=[], dest="not_text", metavar="TEXT", help="name what to drop")
     if media == "sound":
@@ -75,7 +79,8 @@ def prompts_from(parsed: argparse.Namespace) -> Prompts:
         PromptError: A flag cannot be read.
         InputError: The file of a mask or of prompts cannot be used.
     """
-    prompts: list[Any] = [Text(text) for text in parsed.text] + [NotText(text) for text in parsed.not_text]
+    prompts: list[Any] = [Text(text) for text in getattr(parsed, "text", [])]
+    prompts += [NotText(text) for text in getattr(parsed, "not_text", [])]
     prompts += _sound_prompts(parsed) if hasattr(parsed, "span") else []
     prompts += _points(getattr(parsed, "point", []))
     boxes = getattr(parsed, "box", [])

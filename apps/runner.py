@@ -9,6 +9,7 @@ from apps import manifest
 from apps.recipes import Recipe
 from apps.task import TaskKind, Work, task
 from sam_3d.photos.album import Album
+from sam_body.video.footage import Footage, open_footage
 from shared import prompts as prompting
 from shared.errors import InputError
 from shared.exporting import staged_folder
@@ -64,7 +65,7 @@ def run(
     chain = kind.checked_chain(recipe.chain)
     progress.step(0.0, "load")
     media, sha256 = _load(kind, recipe, options, progress)
-    if kind.media != "photos":  # whose prompts are for one photo each; the task checks them
+    if kind.media not in ("photos", "video"):  # whose prompts are for one picture each; the task checks them
         prompting.check(recipe.prompts, media)
     prompts = tuple(_known(prompt, progress) for prompt in recipe.prompts)
     recipe = replace(
@@ -88,6 +89,8 @@ def _room(media: Any) -> int:
         return 8 * media.pixels.size + 5_000_000
     if isinstance(media, Album):
         return 100_000_000
+    if isinstance(media, Footage):
+        return 20_000_000 + 60_000 * media.frames
     return 12 * media.frames * media.channels
 
 
@@ -98,6 +101,8 @@ def _load(kind: TaskKind, recipe: Recipe, options: Any, progress: Progress) -> t
         from sam_3d.photos.loading import load_album
 
         media: Any = load_album(recipe.input, progress=progress.within(0, 0.05))
+    elif kind.media == "video":
+        media = open_footage(recipe.input, most_fps=options.most_fps)
     elif kind.media == "sound":
         media = load_audio(recipe.input, sample_rate_hz=getattr(options, "rate_hz", 0) or None)
     else:

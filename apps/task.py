@@ -28,7 +28,7 @@ class Work:
     Args:
         recipe: What was asked.
         options: The task's options, checked.
-        media: `Image`, `AudioSource` or `Album`, checked against the prompts.
+        media: `Image`, `AudioSource`, `Album` or `Footage`, checked against the prompts.
         formats: File formats to write, checked, without dots.
         chain: Steps for the result, checked; empty when none were given.
         folder: Empty folder to write into; moved to its final place on success.
@@ -84,7 +84,7 @@ class TaskKind:
     name: str
     command: tuple[str, str]
     title: str
-    media: Literal["sound", "picture", "photos"]
+    media: Literal["sound", "picture", "photos", "video"]
     engines: tuple[str, ...]
     options: type
     formats: tuple[str, ...]
