@@ -17,6 +17,8 @@ _ROUNDING = 12
 """Rounds of averaging of the directions: clothes bridge folds such as armpit and crotch."""
 _HAIR_M, _SHOE_M = 0.08, 0.03
 _SOLE_M = 0.05
+_HAIRLINE = 0.16
+"""Height, as a share of the head's, over which hair begins."""
 _SCALP = (0.34, 0.40, 0.45)
 """A head's vertex is under hair above `a + b · clip(depth / c)` of the head's height (0 its joint, 1 its top)."""
 
@@ -28,12 +30,14 @@ class Regions:
     Args:
         scalp: (V,) under the hair.
         face: (V,) the rest of the head, ears included.
+        neck: (V,) between head and chest.
         hands: (V,) wrist to finger tips.
         feet: (V,) ankle to toes.
     """
 
     scalp: Array
     face: Array
+    neck: Array
     hands: Array
     feet: Array
 
@@ -48,10 +52,10 @@ def regions() -> Regions:
     line, slope, reach = _SCALP
     above = height - line - slope * np.clip(depth / reach, -0.9, 1)
     skull = _share(model, "head")
-    scalp = skull * np.clip(0.5 + above / 0.12, 0, 1)
+    scalp = skull * np.clip(0.5 + above / _HAIRLINE, 0, 1)
     hands = sum((_share(model, *_hand(side)) for side in "lr"), np.zeros(len(skull)))
     feet = sum((_share(model, f"foot_{side}", f"ball_{side}") for side in "lr"), np.zeros(len(skull)))
-    return Regions(scalp, skull - scalp, hands, feet)
+    return Regions(scalp, skull - scalp, _share(model, "neck_01"), hands, feet)
 
 
 def _hand(side: str) -> tuple[str, ...]:
