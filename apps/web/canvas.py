@@ -86,6 +86,8 @@ class PromptCanvas(Widget):
         answer: Changes with each answer of the server; ends the busy sign.
         asked: Which change of the marks it answers; 0 for none in particular.
         bare: Whether the marks are taken off, as words have taken their place.
+        put: Marks that take the place of those that are there: {"number", "marks", "fresh": whether they are
+            of another photo}. Not by the value, for Gradio (6.31) sends none that is as it sent it last.
         limit: Largest upload, in words.
     """
 
@@ -111,12 +113,13 @@ class PromptCanvas(Widget):
         answer: int = 0,
         asked: int = 0,
         bare: bool = False,
+        put: dict[str, Any] | None = None,
         limit: str = "",
         **settings: Any,
     ) -> None:
         settings |= {"preview": preview, "width_px": width_px, "height_px": height_px, "found": found}
         settings |= {"live": live, "everything": everything, "words": words, "typed": typed}
-        settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "bare": bare}
+        settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "bare": bare, "put": put}
         settings |= {"limit": limit, "source": source, "memory": memory, "fixed": fixed}
         super().__init__(value, **settings, colors=list(map(_hex, COLORS)))
 
@@ -126,8 +129,7 @@ class PromptCanvas(Widget):
 
     def postprocess(self, value: Iterable[Prompt] | list[dict[str, Any]] | None) -> Any:
         """Take prompts, or their JSON list, and return the JSON list."""
-        items = list(value or [])
-        return prompting.to_json(prompting.parse([_as_json(item) for item in items]))
+        return as_json(value or [])
 
     def api_info(self) -> dict[str, Any]:
         """Return the JSON schema of the value."""
@@ -146,5 +148,7 @@ def _hex(color: tuple[int, int, int]) -> str:
     return "#" + "".join(f"{part:02x}" for part in color)
 
 
-def _as_json(item: Prompt | dict[str, Any]) -> dict[str, Any]:
-    return item.to_json() if isinstance(item, Prompt) else item
+def as_json(marks: Iterable[Prompt] | list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return prompts, or their JSON list, as a checked JSON list."""
+    items = [item.to_json() if isinstance(item, Prompt) else item for item in marks]
+    return prompting.to_json(prompting.parse(items))

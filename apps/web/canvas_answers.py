@@ -10,6 +10,7 @@ import gradio as gr
 
 from apps.studio import Studio
 from apps.web import photo_memory
+from apps.web.canvas import as_json
 from apps.web.errors import told
 from apps.web.examples import Example
 from apps.web.found_masks import NOTHING, found_json
@@ -26,8 +27,18 @@ _answers = count(1)
 
 
 def answer(*, note: str = "", tone: str = "", **changes: Any) -> Update:
-    """Return an update of a canvas that ends its busy sign."""
-    return gr.update(answer=next(_answers), note=note, tone=tone, **{"asked": 0, "bare": False, **changes})
+    """Return an update of a canvas that ends its busy sign.
+
+    Args:
+        note: Line below the picture.
+        tone: "" or "wrong".
+        changes: Properties of the canvas; marks in its `value` take the place of those that are there.
+    """
+    number = next(_answers)
+    if "value" in changes:
+        put = {"number": number, "marks": as_json(changes.pop("value")), "fresh": "preview" in changes}
+        changes["put"] = put
+    return gr.update(answer=number, note=note, tone=tone, **{"asked": 0, "bare": False, **changes})
 
 
 def typing(text: str) -> Update:

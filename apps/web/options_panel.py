@@ -30,26 +30,34 @@ class OptionsPanel:
         return OptionsPanel(self.names + other.names, self.controls + other.controls)
 
 
-def render(task_name: str, *, only: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> OptionsPanel:
+def render(
+    task_name: str,
+    *,
+    only: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
+    titles: dict[str, str] | None = None,
+) -> OptionsPanel:
     """Draw the options of a task.
 
     Args:
         task_name: As in a recipe.
         only: Options to draw, in this order; all when empty.
         without: Options that the page sets in another way.
+        titles: What choices are called, where their own name does not say it.
     """
     known = {p.name: p for p in parameters(task(task_name).options)}
     shown = [known[name] for name in only or known if name not in without]
-    return OptionsPanel(tuple(p.name for p in shown), tuple(control(p) for p in shown))
+    return OptionsPanel(tuple(p.name for p in shown), tuple(control(p, titles) for p in shown))
 
 
-def control(parameter: Parameter) -> Any:
-    """Return the control of one declared parameter."""
+def control(parameter: Parameter, titles: dict[str, str] | None = None) -> Any:
+    """Return the control of one declared parameter; `titles` as for `render`."""
+    titles = titles or {}
     unit = parameter.range.unit if parameter.range else ""
     unit = f", {_SIGNS.get(unit, unit)}" if unit else ""
     words: dict[str, Any] = {"label": f"{label(parameter)}{unit}", "info": parameter.doc or None}
     if parameter.choices:
-        choices = [(choice.replace("_", " ").capitalize(), choice) for choice in parameter.choices]
+        choices = [(titles.get(c, c.replace("_", " ").capitalize()), c) for c in parameter.choices]
         if len(choices) > _MOST_BUTTONS:
             return gr.Dropdown(choices, value=parameter.default, **words)
         return gr.Radio(choices, value=parameter.default, **words)

@@ -47,6 +47,7 @@ from shared.prompts import Prompts
 
 PROMISE = "The object, made of all photos, will appear here with the masks that it was carved from."
 MASKS = "shared.engines"
+WAYS = {"known": "cameras.json", "mat": "Marker mat", "sfm": "From the photos alone"}
 WAY_OPTIONS = {"turntable": ("angles", "direction"), "mat": ("ruler_mm",)}
 """Options that only one way of knowing the cameras takes."""
 SHAPE = ("height_mm", "detail")
@@ -164,7 +165,7 @@ def render() -> PhotosTab:
 
 
 def _cameras() -> tuple[OptionsPanel, dict[str, gr.Column]]:
-    options, ways = options_panel.render("reconstruct", only=("cameras",)), {}
+    options, ways = options_panel.render("reconstruct", only=("cameras",), titles=WAYS), {}
     for way, names in WAY_OPTIONS.items():
         with gr.Column(visible=False, elem_id=f"photos-{way}") as ways[way]:
             options = options.joined(options_panel.render("reconstruct", only=names))

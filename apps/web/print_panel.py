@@ -67,7 +67,8 @@ def render(task_name: str, *, name: str) -> PrintPanel:
     """
     told = gr.HTML("", padding=False, apply_default_css=False, elem_id=f"{name}-print")
     with gr.Row(visible=False, elem_id=f"{name}-printer") as settings:
-        options = options_panel.render(task_name, only=OPTIONS)
+        names = {printer.id: printer.name for printer in PRINTERS}
+        options = options_panel.render(task_name, only=OPTIONS, titles=names)
     with gr.Row(elem_classes="tight"):
         fix = gr.Button("Fix it", visible=False, elem_id=f"{name}-fix")
         anyway = gr.Button("Write it anyway", visible=False, elem_id=f"{name}-anyway")

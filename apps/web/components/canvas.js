@@ -9,7 +9,7 @@ const TOUCH_PX = 22, MOUSE_PX = 12, LONG_PRESS_MS = 550, DRAG_PX = 4, MIN_BOX_PX
 const COLORS = Array.isArray(props.colors) && props.colors.length ? props.colors : ['#6e56cf'];
 
 let items = [], past = [], future = [], selected = -1, mode = 'point', sign = true, active = 0;
-let cursor = null, anchor = null, drag = null, sent = '', asked = 0, foundText = '', waiting = null;
+let cursor = null, anchor = null, drag = null, sent = '', asked = 0, lastPut = 0, foundText = '', waiting = null;
 let found = null, picks = new Map(), ticks = new Set(), hovered = -1, look = 'tint';
 let zoom = { k: 1, x: 0, y: 0 }, pinched = null, begun = false;
 const layers = new Map(), known = new WeakMap(), fingers = new Map();
@@ -163,6 +163,17 @@ function showAnswer() {
   settle();
 }
 
+// Marks that the server puts on the photo: those of an example, of another photo, of opened prompts.
+function takePut() {
+  const put = props.put || {};
+  if (!put.number || put.number === lastPut) return;
+  lastPut = put.number;
+  if (put.fresh) { past = []; active = 0; } else past.push(items);
+  future = []; selected = -1; items = fromPrompts(put.marks);
+  foretell();
+  settle();
+}
+
 // Words that are being typed are not yet those whose things are listed.
 function forget() {
   if (!listing() || (props.typed || '').trim() === (props.words || '').trim()) return;
@@ -196,6 +207,7 @@ new ResizeObserver(() => { begin(); applyZoom(); }).observe(stage);
 picture.addEventListener('load', () => draw());
 watch('value', takeValue);
 watch(['preview', 'width_px', 'height_px'], showPicture);
+watch('put', takePut);
 watch(['answer', 'note', 'tone'], showAnswer);
 watch('typed', forget);
 showPicture();
