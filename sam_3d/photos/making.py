@@ -10,6 +10,7 @@ from sam_3d.photos.album import Album
 from sam_3d.photos.carving import FINEST_CELLS
 from sam_3d.photos.judging import blurred
 from sam_3d.photos.marking import FAILED, Marks, mark
+from sam_3d.photos.mat import REACH as MAT_REACH
 from sam_3d.photos.mat import RULER_MM
 from sam_3d.photos.placing import place_cameras
 from sam_3d.photos.reconstruct import reconstruct
@@ -91,6 +92,7 @@ def make(
         views=views,
         floor=placed.floor,
         tracks=placed.tracks,
+        reach=MAT_REACH if placed.way == "mat" else None,
         engine=engine,
         progress=progress.within(0.15, 0.45),
     )

@@ -12,6 +12,7 @@ from sam_3d.photos.cameras import seen
 from sam_3d.photos.carving import bounds, outline
 from sam_3d.photos.hints import mask_hints, sight
 from sam_3d.photos.judging import contradictions, insides, most_missed
+from sam_3d.photos.on_ground import outlines_on_ground
 from sam_3d.photos.tracks import Tracks
 from shared.errors import InputError, PromptError
 from shared.progress import Progress
@@ -24,6 +25,7 @@ OWN, PROMPTED, CARRIED, FAILED = "own", "prompted", "carried", "failed"
 _LIKENESS = 0.35  # least likeness of colours of a carried outline
 _SMALLEST, _LARGEST = 0.35, 2.8  # area of a carried outline over that of the one before
 _REPAIRED = 0.10
+_NEARLY = 0.75  # overlap (IoU) of a prompted mask and one by the ground
 _ROUNDS = 4  # of clicks where an outline is wrong
 _CUTTING, _ENOUGH = 0.03, 8
 
@@ -57,6 +59,7 @@ def mark(
     views: Sequence[View] | None = None,
     floor: float | None = None,
     tracks: Tracks | None = None,
+    reach: float | None = None,
     engine: str = "auto",
     progress: Progress | None = None,
 ) -> Marks:
@@ -65,7 +68,8 @@ def mark(
     A photo with prompts is segmented by them. One without takes its own mask, if it came with one; else the
     outline of its neighbour is carried over: by a box and a click where the object was before, judged by
     colour and size. Points that several photos show tell where it is even where it moved far in the picture.
-    Where cameras are known, what the other outlines leave says where to look again.
+    Where cameras are known, what the other outlines leave says where to look again. Of an object that stands
+    on known ground, the outline is what differs from the ground as the other photos show it.
 
     Args:
         album: The photos, in order around the object.
@@ -73,6 +77,8 @@ def mark(
         views: Cameras, where they are known.
         floor: Height of the ground, where it is known.
         tracks: Points of surfaces and which photos show them, where they are known; wants `views`.
+        reach: How far around the origin and how high an object that stands there on the floor may reach;
+            None where it is not known to stand there.
         engine: Mask engine, or "auto".
         progress: Told of each photo; may cancel.
 
@@ -95,6 +101,13 @@ def mark(
             "The object is not marked in any photo.",
             "Give a click or a box on one photo, or photos with a transparent background or NAME.mask.png.",
         )
+    if (
+        views is not None
+        and floor is not None
+        and reach is not None
+        and work.take_standing(views, floor, reach, progress.within(0.1, 0.9))
+    ):
+        return work.marks()
     work.carry_all(progress.within(0.1, 0.8))
     if views is not None:
         work.repair(views, floor, progress.within(0.8, 1.0))
@@ -169,6 +182,19 @@ class _Work:
                 f"Nothing is found in {photo.name} by its prompts.", "Mark another place of it."
             )
         self.take(place, mask, PROMPTED)
+
+    def take_standing(self, views: Sequence[View], floor: float, reach: float, progress: Progress) -> bool:
+        """Take what differs from the ground, also in place of prompted masks that say nearly the same."""
+        photos = [photo.image for photo in self.album.photos]
+        found = outlines_on_ground(photos, views, floor, reach, marked=self.masks, progress=progress)
+        if found is None:
+            return False
+        for i, mask in enumerate(found):
+            if i not in self.masks:
+                self.take(i, mask, CARRIED)
+            elif self.ways[i] == PROMPTED and _iou(mask, self.masks[i]) > _NEARLY:
+                self.take(i, mask, PROMPTED)
+        return True
 
     def carry_all(self, progress: Progress) -> None:
         """Carry outlines to the photos without, from the nearest one (the last is beside the first)."""

@@ -15,6 +15,7 @@ SQUARE_MM = 13.0
 MARKER_MM = 9.75
 COLUMNS = 14
 RULER_MM = 100.0
+REACH = 0.12  # metres around the middle, and twice as high, that an object on it may take
 _MODULES = 7  # a 5 x 5 marker and its black rim
 _POINT_MM = 25.4 / 72
 

@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from sam_3d.photos.album import Album
 from sam_3d.photos.baking import ATLAS_PX, bake
 from sam_3d.photos.cameras import azimuth_deg, elevation_deg, place
-from sam_3d.photos.carving import FINEST_CELLS, bounds, carve, outline
+from sam_3d.photos.carving import FINEST_CELLS, Field, Grid, bounds, carve, outline
+from sam_3d.photos.fusing import carved_on
 from sam_3d.photos.judging import judged
 from sam_3d.photos.surface import closed_surface
+from sam_3d.photos.sweeping import depths, glance
 from sam_3d.types import Reconstruction
 from shared.errors import InputError
+from shared.media import Image
 from shared.mesh import Scale
 from shared.progress import Progress
 from shared.prompts import MaskHint
@@ -71,10 +74,10 @@ def reconstruct(
     box = bounds(views, masks, floor=floor)
     names = [photo.name for photo in album.photos]
     notes = judged(names, outlines, masks, box, floor=floor)
-    field, grid = carve(outlines, box, cells=cells, floor=floor, progress=progress.within(0.05, 0.5))
-    progress.step(0.5, "meshing")
-    vertices, faces = closed_surface(field, grid)
+    field, grid = carve(outlines, box, cells=cells, floor=floor, progress=progress.within(0.05, 0.4))
+    progress.step(0.4, "meshing")
     photos = [photo.image for photo in album.photos]
+    vertices, faces = _deepened(field, grid, views, photos, masks, progress.within(0.4, 0.6))
     mesh, unseen = bake(
         vertices, faces, views, photos, masks, size_px=atlas_px, progress=progress.within(0.6, 1.0)
     )
@@ -86,6 +89,23 @@ def reconstruct(
     mesh = replace(mesh, scale=scale)
     chosen = Chosen(_SPEC, f"several photos ({len(views)}) are carved from their outlines")
     return _facing(Reconstruction(mesh, views[0].camera, np.zeros(3), notes, 0.0, chosen), views[0])
+
+
+def _deepened(
+    field: Field,
+    grid: Grid,
+    views: Sequence[View],
+    photos: Sequence[Image],
+    masks: Sequence[NDArray[np.bool_]],
+    progress: Progress,
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the surface, carved on under what outlines leave where the photos agree on it."""
+    vertices, faces = closed_surface(field, grid)
+    extent = float(np.ptp(vertices, axis=0).max())
+    glances = [glance(*item, vertices, faces) for item in zip(views, photos, masks, strict=True)]
+    told = depths(glances, extent, progress.within(0, 0.8))
+    deeper = carved_on(field, grid, told, extent, progress.within(0.8, 1.0))
+    return closed_surface(deeper, grid)
 
 
 def _check(album: Album, masks: Sequence[NDArray[np.bool_]], views: Sequence[View], cells: int) -> None:
