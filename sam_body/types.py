@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
+from sam_body.details.seen import Details
+from sam_body.texture.paint import Paint
 from shared.arrays import frozen
 from shared.errors import InputError
 from shared.mesh import Camera, Mesh
@@ -178,6 +180,8 @@ class Body:
         focal_source: How the camera is known: "given", "exif" or "assumed".
         rest: Rest pose, see `sam_body.rest_pose`.
         standing_m: Stature, where the rest pose does not stand; 0 measures the rest pose.
+        paint: Texture of the skin; None for clay.
+        details: What the nets for face and hands saw; None where they were not asked.
 
     Raises:
         InputError: The parts do not fit together.
@@ -195,12 +199,16 @@ class Body:
     focal_source: str = "assumed"
     rest: str = "model"
     standing_m: float = 0.0
+    paint: Paint | None = None
+    details: Details | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offset_m", frozen("Body.offset_m", self.offset_m, np.float64, (3,)))
         count = len(self.rig.bones)
         if len(self.pose.rotations) != count or self.skin.joints.max(initial=0) >= count:
             raise InputError(f"The pose and the skin want the {count} bones of their rig.")
+        if self.paint is not None and len(self.paint.corners) != len(self.skin.faces):
+            raise InputError(f"The texture wants the {len(self.skin.faces)} faces of the skin.")
 
     @property
     def height_m(self) -> float:
@@ -244,6 +252,8 @@ class Body:
                 for basis in BASES
                 if basis in marks.basis
             },
+            "texture": None if self.paint is None else self.paint.facts(),
+            **({} if self.details is None else self.details.facts()),
         }
 
     def mesh(self) -> Mesh:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.export.painted import Unfolded, encoded, unfolded
 from sam_body.motion import Motion
 from sam_body.types import Body
 from shared.exporting import Exporter
@@ -24,7 +25,8 @@ EYE = (0.93, 0.93, 0.92, 1.0)
 def write_glb(body: Body, path: Path) -> None:
     """Write the skinned mesh, its named joints and the clip `rest_to_pose`.
 
-    Metres, y up, the person stands on y = 0. Vertices are those of `Body.skin` in their order.
+    Metres, y up, the person stands on y = 0. Vertices are those of `Body.skin` in their order; of a painted
+    body, copies of those at the texture's seams follow.
 
     Args:
         body: The person.
@@ -68,15 +70,20 @@ class _Keys:
 def _append_body(writer: GlbWriter, body: Body) -> None:
     skin, rig = body.skin, body.rig
     count = len(rig.bones)
+    made = unfolded(body)
+    rows = slice(None) if made is None else made.vertex
     attributes = {
         "POSITION": writer.accessor(
-            skin.vertices.astype(np.float32), kind="VEC3", target="vertex", bounds=True
+            skin.vertices[rows].astype(np.float32), kind="VEC3", target="vertex", bounds=True
         ),
-        "NORMAL": writer.accessor(_unit_normals(body), kind="VEC3", target="vertex"),
-        "JOINTS_0": writer.accessor(skin.joints, kind="VEC4", target="vertex"),
-        "WEIGHTS_0": writer.accessor(skin.weights, kind="VEC4", target="vertex"),
+        "NORMAL": writer.accessor(_unit_normals(body)[rows], kind="VEC3", target="vertex"),
+        "JOINTS_0": writer.accessor(skin.joints[rows], kind="VEC4", target="vertex"),
+        "WEIGHTS_0": writer.accessor(skin.weights[rows], kind="VEC4", target="vertex"),
     }
-    mesh = writer.append("meshes", {"name": "body", "primitives": _primitives(writer, body, attributes)})
+    if made is not None:
+        flipped = np.stack([made.uv[:, 0], 1 - made.uv[:, 1]], axis=1)  # glTF's origin is the upper left
+        attributes["TEXCOORD_0"] = writer.accessor(flipped.astype(np.float32), kind="VEC2", target="vertex")
+    mesh = writer.append("meshes", {"name": "body", "primitives": _primitives(writer, body, attributes, made)})
     for node in _joints(body, _local_places(body), _local_turns(body, at_rest=False)):
         writer.append("nodes", node)
     inverse = writer.accessor(_inverse_binds(body).astype(np.float32), kind="MAT4")
@@ -92,8 +99,15 @@ def _unit_normals(body: Body) -> NDArray[np.float32]:
     return normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
 
-def _primitives(writer: GlbWriter, body: Body, attributes: dict[str, int]) -> list[dict[str, Any]]:
-    """One primitive for the skin and one for the eyes, on the same vertices."""
+def _primitives(
+    writer: GlbWriter, body: Body, attributes: dict[str, int], unfolded: Unfolded | None
+) -> list[dict[str, Any]]:
+    """One primitive for all with a texture; else one for the skin and one for the eyes, on the same vertices."""
+    if unfolded is not None and body.paint is not None:
+        picture = writer.image(encoded(body.paint.texture, "jpeg"), mime_type="image/jpeg")
+        material = writer.material(image=picture, name="photo", roughness=0.9)
+        indices = writer.accessor(unfolded.faces.astype(np.uint32).ravel(), kind="SCALAR", target="index")
+        return [{"attributes": attributes, "indices": indices, "material": material}]
     eyes = (eye_vertices(body)[body.skin.faces]).all(axis=1)
     made = []
     for name, color, faces in (
