@@ -17,6 +17,8 @@ from apps.web import (
     print_endpoints,
     shape_endpoints,
     theme,
+    video_endpoints,
+    video_panel,
     warm,
 )
 from apps.web.network import free_port
@@ -47,6 +49,7 @@ def build(studio: Studio | None = None) -> gr.Blocks:
         photo_endpoints.listen(studio)
         body_endpoints.listen()
         print_endpoints.listen()
+        video_endpoints.listen(studio)
         Header()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Audio", id="audio"):
@@ -57,10 +60,12 @@ def build(studio: Studio | None = None) -> gr.Blocks:
                 several = photos_tab.render()
             with gr.Tab("Body", id="body"):
                 body = body_tab.render()
+                video = video_panel.render()
         audio_tab.listen(audio, studio)
         object_tab.listen(thing, studio)
         photos_tab.listen(several, studio)
         body_tab.listen(body, studio)
+        video_panel.listen(video, studio)
     return page.queue(max_size=32, default_concurrency_limit=8)
 
 

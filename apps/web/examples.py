@@ -86,6 +86,12 @@ def people() -> list[Example]:
     return found
 
 
+def walk() -> Path | None:
+    """Return a copy of the video of a mannequin that walks, if it is shipped along."""
+    made = SHIPPED / "body" / "walk.mp4"
+    return _copy(made) if made.is_file() else None
+
+
 def _sound(name: str, wish: dict[str, Any], title: str) -> Example:
     return Example(_copy(SHIPPED / "audio" / name), [wish], title)
 

@@ -1,9 +1,7 @@
 """Draw the takes over their video: body, skeleton, planted feet and a mark on filled frames, as an MP4."""
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +11,14 @@ from sam_body.types import Body
 from sam_body.video.drawing import draw_surface
 from sam_body.video.footage import Footage
 from sam_body.video.types import Take
-from shared.errors import ExportError
+from sam_body.video.writing import write_frames
+from shared.mesh import Camera
 from shared.progress import Progress
 
 Array = NDArray[np.float64]
 
 STYLES = ("both", "mesh", "skeleton")
 LARGEST_PX = 960
-_CODECS = ("libx264", "libopenh264", "mpeg4")
 _COLORS = ((216, 150, 108), (84, 150, 214), (126, 184, 92), (196, 110, 190), (214, 186, 72))
 _SHARE, _FILLED_SHARE = 0.72, 0.35
 _FOOT, _BONE = (255, 214, 64), (250, 250, 246)
@@ -46,40 +44,20 @@ def write_overlay(
     Raises:
         ExportError: This installation of PyAV can encode no MP4.
     """
-    import av
-
     progress = progress or Progress()
     scale = min(1.0, LARGEST_PX / max(footage.size_px))
     width, height = (max(2, round(side * scale) // 2 * 2) for side in footage.size_px)
     drawers = [_Drawer(take, (width, height)) for take in takes]
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        stream = _stream(container, footage.fps, width, height)
+
+    def drawn() -> Iterator[tuple[float, NDArray[np.uint8]]]:
         for n, frame in enumerate(footage.read(progress)):
             progress.step(n / footage.frames, f"drawing frame {n + 1} of {footage.frames}")
             picture = _fitted(frame.pixels, width, height)
             for drawer in drawers:
                 drawer.draw(picture, n, style)
-            drawn = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            drawn.pts = round((frame.time_s - footage.start_s) / stream.codec_context.time_base)
-            container.mux(stream.encode(drawn))
-        container.mux(stream.encode())
+            yield frame.time_s - footage.start_s, picture
 
-
-def _stream(container: Any, fps: float, width: int, height: int) -> Any:
-    import av
-
-    codec = next((name for name in _CODECS if name in av.codecs_available), None)
-    if codec is None:
-        raise ExportError(
-            "This installation of PyAV encodes no MP4.", "Install av from PyPI, or set overlay to none."
-        )
-    stream = container.add_stream(codec, rate=Fraction(fps).limit_denominator(1001))
-    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-    stream.codec_context.time_base = Fraction(1, 90_000)
-    stream.options = {"crf": "23", "preset": "veryfast"} if codec == "libx264" else {}
-    if codec != "libx264":
-        stream.bit_rate = 2_000_000
-    return stream
+    write_frames(drawn(), path, footage.fps)
 
 
 def _fitted(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
@@ -94,8 +72,6 @@ class _Drawer:
     """Draws one take into frames of one size."""
 
     def __init__(self, take: Take, size_px: tuple[int, int]) -> None:
-        from shared.mesh import Camera
-
         self.take, body = take, take.motion.body
         self.first = int(take.frames[0])
         scale = (size_px[0] / take.camera.size_px[0], size_px[1] / take.camera.size_px[1])
