@@ -100,7 +100,8 @@ def _load(kind: TaskKind, recipe: Recipe, options: Any, progress: Progress) -> t
     if kind.media == "photos":
         from sam_3d.photos.loading import load_album
 
-        media: Any = load_album(recipe.input, progress=progress.within(0, 0.05))
+        album = load_album(recipe.input, progress=progress.within(0, 0.05), least=kind.least_photos)
+        media: Any = album
     elif kind.media == "video":
         media = open_footage(recipe.input, most_fps=options.most_fps)
     elif kind.media == "sound":

@@ -78,6 +78,7 @@ class TaskKind:
         default_formats: Those written when none are named.
         run: Does the work.
         chain: Folder and tuple name of the steps it takes, such as ("sam_audio.effects", "EFFECTS").
+        least_photos: How many photos it wants, where it takes several.
         exports: Folder of its exporters, where some need what may not be installed.
     """
 
@@ -91,6 +92,7 @@ class TaskKind:
     default_formats: tuple[str, ...]
     run: Callable[[Work], Outcome]
     chain: tuple[str, str] | None = None
+    least_photos: int = 3
     exports: str = ""
 
     def chosen_formats(self, formats: tuple[str, ...]) -> tuple[str, ...]:

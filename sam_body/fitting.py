@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.measures import measured_term
 from sam_body.model import AVERAGE, SHAPES, BodyModel
 from sam_body.observation import Observation, landmark_points
 from sam_body.points import State
@@ -23,6 +24,7 @@ Array = NDArray[np.float64]
 
 ITERATIONS = 40
 SOLVED = 1e-4
+MEASURED_ROUNDS, MEASURED_ITERATIONS = 2, 12
 USUAL = Beliefs()
 
 
@@ -62,7 +64,16 @@ def fit(model: BodyModel, seen: Observation, beliefs: Beliefs = USUAL) -> Fit:
     state = State.of(model, np.zeros(3), shape, angles)
     move = first_translation(state.points(landmark_points()), seen)
     start = Fit(move, shape.copy(), angles, np.inf, 0)
-    return improve(model, start, landmark_terms(model, seen, beliefs), shape=beliefs.shape)
+    found = improve(model, start, landmark_terms(model, seen, beliefs), shape=beliefs.shape)
+    for _ in range(MEASURED_ROUNDS if beliefs.measures_cm else 0):
+        terms = (*landmark_terms(model, seen, beliefs), *shape_terms(found.shape, beliefs))
+        found = improve(model, found, terms, MEASURED_ITERATIONS, shape=beliefs.shape)
+    return found
+
+
+def shape_terms(shape: Array, beliefs: Beliefs) -> tuple[Term, ...]:
+    """Return the term of the measures that are known, as they change about a shape."""
+    return (measured_term(beliefs.measures_cm, shape),) if beliefs.measures_cm else ()
 
 
 def improve(
@@ -96,13 +107,20 @@ def improve(
         return np.concatenate([r for r, _ in parts]), np.concatenate([j for _, j in parts])
 
     x = np.concatenate([start.translation_m, start.shape, start.angles[prior.bones].ravel()])
-    x, cost, steps = _descend(x, evaluate, iterations)
+    x, cost, steps = descend(x, evaluate, iterations)
     return Fit(x[:3], np.clip(x[3:9], 0, 1), unpack(x).angles, cost, start.iterations + steps)
 
 
-def _descend(
+def descend(
     x: Array, evaluate: Callable[[Array], tuple[Array, Array]], iterations: int
 ) -> tuple[Array, float, int]:
+    """Take damped steps until the cost stands still; return the place, its cost, and the steps.
+
+    Args:
+        x: (N,) start.
+        evaluate: Returns residuals (R,) and their slopes (R, N).
+        iterations: Most steps.
+    """
     residual, slope = evaluate(x)
     cost, damping, growth, steps = float(residual @ residual) / 2, 1e-3, 2.0, 0
     while steps < iterations:

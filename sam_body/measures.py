@@ -6,6 +6,7 @@ section through the trunk (arms left out). The terms are those of ISO 8559-1.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from numpy.typing import NDArray
 from sam_body.model import AVERAGE, SHAPES, BodyModel, body_model
 from sam_body.types import Body
 from shared.errors import InputError
+
+if TYPE_CHECKING:
+    from sam_body.points import State
+    from sam_body.terms import Term
 
 Array = NDArray[np.float64]
 
@@ -25,6 +30,7 @@ LIMITS_CM = {
 }  # fmt: skip
 _SHAPE_SPREAD = np.array([0.25, 0.05, 0.3, 0.3, 0.4, 0.3])
 MISSED_CM = 1.0
+STEP = 0.02
 
 
 @dataclass(frozen=True)
@@ -130,10 +136,42 @@ def shape_with(wanted_cm: dict[str, float], start: Array = AVERAGE) -> Solved:
 
     low, high = np.zeros(len(SHAPES)), np.ones(len(SHAPES))
     inside = np.clip(start, low + 1e-3, high - 1e-3)
-    solved = least_squares(residual, inside, bounds=(low, high), diff_step=0.01, max_nfev=25)
-    measures = measure(solved.x)
+    found = least_squares(residual, inside, bounds=(low, high), diff_step=0.01, max_nfev=25)
+    return solved(found.x, wanted_cm)
+
+
+def solved(shape: Array, wanted_cm: dict[str, float]) -> Solved:
+    """Return what a shape measures, and by how much it misses what was wanted."""
+    measures = measure(shape)
     apart = {name: measures[name] - value for name, value in wanted_cm.items()}
-    return Solved(solved.x, measures, {name: by for name, by in apart.items() if abs(by) > MISSED_CM})
+    return Solved(shape, measures, {name: by for name, by in apart.items() if abs(by) > MISSED_CM})
+
+
+def measured_term(wanted_cm: dict[str, float], shape: Array) -> "Term":
+    """Return the term that pulls a shape to given measures, as they change about a shape.
+
+    Args:
+        wanted_cm: Measure to centimetres.
+        shape: (6,) about which the measures are taken to be linear.
+    """
+    checked(wanted_cm)
+    rows = [MEASURES.index(name) for name in wanted_cm]
+
+    def measures(at: Array) -> Array:
+        return np.array(list(measure(at).values()))[rows]
+
+    moves = np.where(shape > 0.5, -STEP, STEP)
+    base, spread = measures(shape), SPREADS_CM[rows]
+    slopes = [(measures(shape + np.eye(len(SHAPES))[i] * by) - base) / by for i, by in enumerate(moves)]
+    slope = np.stack(slopes, axis=1) / spread[:, None]
+    offset = (base - np.array(list(wanted_cm.values()))) / spread - slope @ shape
+
+    def term(state: "State", bones: NDArray[np.int64]) -> tuple[Array, Array]:
+        by = np.zeros((len(rows), 3 + len(SHAPES) + 3 * len(bones)))
+        by[:, 3:9] = slope
+        return offset + slope @ state.shape, by
+
+    return term
 
 
 def checked(wanted_cm: dict[str, float]) -> None:

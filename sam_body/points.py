@@ -96,6 +96,7 @@ class State:
     """
 
     model: BodyModel
+    shape: Array
     blend: Array
     slopes: Array
     heads: Array
@@ -118,7 +119,8 @@ class State:
         heads = model.heads + np.tensordot(blend, model.heads_shapes, 1)
         total = skinning.turns(model.axes, skinning.rotation_matrices(angles), model.parents)
         moved = skinning.moved_heads(heads, total, model.parents, model.mover, translation_m)
-        return cls(model, blend, model.coefficient_slopes(shape), heads, angles, total, moved)
+        slopes = model.coefficient_slopes(shape)
+        return cls(model, shape, blend, slopes, heads, angles, total, moved)
 
     def parts(self, points: Folded) -> Array:
         """(K, J', 3) what each bone adds to each point."""

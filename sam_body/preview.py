@@ -11,7 +11,7 @@ from shared.media import Image
 from shared.mesh import Camera, Mesh
 from shared.render import View, orbit, render
 
-OVERLAY_PX, SIDE_PX = 1024, 720
+OVERLAY_PX, SIDE_PX, ROW_PX = 1024, 720, 720
 _COLORS = ((216, 150, 108), (84, 150, 214), (126, 184, 92), (196, 110, 190), (214, 186, 72))
 _SHARE = 0.72
 
@@ -32,6 +32,35 @@ def write_previews(image: Image, bodies: Sequence[Body], folder: Path) -> tuple[
     _save(over, folder / "overlay.png")
     _save(aside, folder / "side.png")
     return tuple(dict.fromkeys([*first, *second]))
+
+
+def write_overlays(
+    images: Sequence[Image], views: Sequence[Body], body: Body, folder: Path
+) -> tuple[str, ...]:
+    """Write `overlay_001.png` and so on, one a photo, `overlay.png` of all in a row, and `side.png`.
+
+    Args:
+        images: The photos.
+        views: The person as each photo shows it.
+        body: The person as all photos show it.
+        folder: Must exist.
+
+    Returns:
+        Warnings, such as that a simpler renderer was used.
+    """
+    import cv2
+
+    said, row = [], []
+    for number, (image, view) in enumerate(zip(images, views, strict=True), 1):
+        drawn, warnings = overlay(image, [view])
+        said += warnings
+        _save(drawn, folder / f"overlay_{number:03d}.png")
+        height, width = drawn.shape[:2]
+        row.append(cv2.resize(drawn, (max(round(width * ROW_PX / height), 1), ROW_PX)))
+    _save(np.concatenate(row, axis=1), folder / "overlay.png")
+    aside, warnings = side([body])
+    _save(aside, folder / "side.png")
+    return tuple(dict.fromkeys([*said, *warnings]))
 
 
 def overlay(image: Image, bodies: Sequence[Body]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:

@@ -129,13 +129,14 @@ def random_views(
     rng = np.random.default_rng(seed)
     shape, angles = random_shape(rng), mild_pose(rng, strength=strength)
     outfit = replace(random_outfit(rng), ease=ease)
-    hips, rows = body_model().mover, [body_model().index[name] for name in JOINTS]
+    hips, upright = body_model().mover, body_model().axes[body_model().mover].T
+    rows = [body_model().index[name] for name in JOINTS]
     spread = np.array([joint.spread for joint in JOINTS.values()])
     scenes = []
     for azimuth in azimuths_deg:
         posed = angles.copy()
         posed[rows] += rng.normal(0, sway_rad, (len(rows), 3)) * np.minimum(spread, 1)
-        posed[hips] = [0, np.radians(azimuth + rng.normal(0, 8)), 0]
+        posed[hips] = upright @ [0, np.radians(azimuth + rng.normal(0, 8)), 0]
         camera = _camera(rng, size_px)
         body = posed_body(body_model(), skeleton("game_engine"), shape, posed, camera)
         turn, place = _stand(rng, camera)

@@ -5,9 +5,12 @@ from typing import Annotated
 
 from sam_body.measures import MEASURES, checked
 from sam_body.photo_camera import View, exif_view, given_view
-from shared.params import Doc, Range, validated
+from shared.mesh import Camera
+from shared.params import Choice, Doc, Range, validated
 
 UNKNOWN = 0.0
+CLOTHES_M = {"tight": 0.004, "usual": 0.012, "loose": 0.03}
+"""Off the skin of the trunk. Shirts are cut with 5 to 10 cm more girth than the body: 8 to 16 mm around."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,15 @@ class Beliefs:
         upright: The back is upright in depth.
         ground: Both feet stand on level ground.
         shape: (6 numbers in 0..1) the shape, where it is known.
+        measures_cm: Measures that the person has, by name.
+        clothes_m: How far clothes lie off the skin where the outline is that of clothes.
     """
 
     upright: bool = True
     ground: bool = False
     shape: tuple[float, ...] | None = None
+    measures_cm: dict[str, float] = field(default_factory=dict)
+    clothes_m: float = CLOTHES_M["usual"]
 
 
 @dataclass(frozen=True)
@@ -34,14 +41,12 @@ class Wishes:
         beliefs: What is believed beside the landmarks.
         outline: Whether the outline follows the mask.
         most_people: Most people to estimate where nobody is marked.
-        measures_cm: Measures of the people that the user knows, by name.
     """
 
     view: View
     beliefs: Beliefs
     outline: bool
     most_people: int
-    measures_cm: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,9 @@ class FitSettings:
     outline: Annotated[bool, Doc("Let the body's outline follow the person's mask.")] = True
     upright: Annotated[bool, Doc("Believe that the back is upright where the photo cannot tell.")] = True
     ground: Annotated[bool, Doc("Believe that both feet stand on level ground.")] = False
+    clothes: Annotated[str, Choice(tuple(CLOTHES_M)), Doc("How the clothes fit that make the outline.")] = (
+        "usual"
+    )
     most_people: Annotated[int, Range(1, 30), Doc("Most people to estimate where nobody is marked.")] = 10
     fov_deg: Annotated[float, Range(0, 150, "°"), Doc("Field of view along the longer side, if known.")] = (
         UNKNOWN
@@ -73,21 +81,35 @@ class FitSettings:
     def __post_init__(self) -> None:
         validated(self)
 
-    def wishes(self, width: int, height: int, *, path: str | None = None) -> Wishes:
-        """Return the wishes for a photo; its camera is as given, else as its EXIF tells, else the usual one.
+    def beliefs(self) -> Beliefs:
+        """Return what is believed of the people.
+
+        Raises:
+            InputError: A measure is none that a person has.
+        """
+        measures = {name: value for name in MEASURES if (value := getattr(self, f"{name}_cm"))}
+        checked(measures)
+        return Beliefs(self.upright, self.ground, measures_cm=measures, clothes_m=CLOTHES_M[self.clothes])
+
+    def view(self, width: int, height: int, *, path: str | None = None, exif_px: float | None = None) -> View:
+        """Return a photo's camera: as given, else as its EXIF tells, else the usual one.
 
         Args:
             width: Of the photo, pixels.
             height: Of the photo, pixels.
             path: The photo's file, for its EXIF.
+            exif_px: Focal length that its EXIF was found to tell, in place of the file.
 
         Raises:
-            InputError: Field of view and focal length are both given, the lens axis lies far outside, or a
-                measure is none that a person has.
+            InputError: Field of view and focal length are both given, or the lens axis lies far outside.
         """
-        measures = {name: value for name in MEASURES if (value := getattr(self, f"{name}_cm"))}
-        checked(measures)
         centre = (self.center_x_px or width / 2, self.center_y_px or height / 2)
         given = given_view((width, height), centre, fov_deg=self.fov_deg, focal_px=self.focal_px)
-        view = given or exif_view(path, (width, height), centre)
-        return Wishes(view, Beliefs(self.upright, self.ground), self.outline, self.most_people, measures)
+        if given is None and exif_px:
+            return View(Camera(exif_px, centre, (width, height)), "exif")
+        return given or exif_view(path, (width, height), centre)
+
+    def wishes(self, width: int, height: int, *, path: str | None = None) -> Wishes:
+        """Return the wishes for a photo; see `view` and `beliefs`, also for what is refused."""
+        view = self.view(width, height, path=path)
+        return Wishes(view, self.beliefs(), self.outline, self.most_people)

@@ -4,11 +4,13 @@ The outline is drawn at low resolution; vertices on it are pulled along the mask
 until they lie on the mask's edge, together with the landmark terms of the fit.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
-from sam_body.fitting import USUAL, Fit, improve
+from sam_body.fitting import USUAL, Fit, improve, shape_terms
 from sam_body.model import BodyModel
 from sam_body.observation import Observation
 from sam_body.points import Folded, State, fold_means
@@ -48,16 +50,26 @@ def refine(
     """
     found = start
     for _ in range(ROUNDS):
-        term = outline_term(model, seen, found, mask)
+        term = outline_term(model, seen, found, mask, clothes_m=beliefs.clothes_m)
         if term is None:
             return found
-        terms = (*landmark_terms(model, seen, beliefs), term)
+        terms = (*landmark_terms(model, seen, beliefs), *shape_terms(found.shape, beliefs), term)
         found = improve(model, found, terms, iterations=8, shape=beliefs.shape)
     return found
 
 
-def outline_term(model: BodyModel, seen: Observation, fit: Fit, mask: NDArray[np.bool_]) -> Term | None:
-    """Return the term that pulls the outline of the present fit to the mask's edge, if they overlap."""
+def outline_term(
+    model: BodyModel, seen: Observation, fit: Fit, mask: NDArray[np.bool_], *, clothes_m: float = 0.0
+) -> Term | None:
+    """Return the term that pulls the outline of the present fit to the mask's edge, if they overlap.
+
+    Args:
+        model: The body.
+        seen: The landmarks, for camera and size.
+        fit: The present fit.
+        mask: (H, W) bool, the person in the photo.
+        clothes_m: How far clothes lie off the trunk; on limbs they lie at half of it.
+    """
     state = fit.state(model)
     surface = posed_surface(model, state, fit.shape)
     window = _Window.around(seen, surface, mask)
@@ -70,6 +82,7 @@ def outline_term(model: BodyModel, seen: Observation, fit: Fit, mask: NDArray[np
         return None
     field = _signed_distance(target) * window.step_px
     inset = _sampled(_signed_distance(drawn) * window.step_px, window.cells(_flat(surface[rows], window)))
+    inset += clothes_m * _ease(model)[rows] * seen.camera.focal_px / np.maximum(-surface[rows, 2], 0.05)
     return _pull(_folded_vertices(model, rows), inset, seen, field, window)
 
 
@@ -156,6 +169,16 @@ _BARE = ("hand", "thumb", "index", "middle", "ring", "pinky", "foot", "ball", "h
 def _clothed(model: BodyModel) -> NDArray[np.bool_]:
     bare = np.array([name.split("_")[0] in _BARE for name in model.bones])
     return (model.parts == 0) & (np.where(bare[model.joints], model.weights, 0).sum(1) < 0.3)
+
+
+_TRUNK = ("pelvis", "spine", "clavicle")
+
+
+@cache
+def _ease(model: BodyModel) -> Array:
+    """(V,) 1 on the trunk, half on the limbs."""
+    trunk = np.array([name.split("_")[0] in _TRUNK for name in model.bones])
+    return 0.5 + 0.5 * np.where(trunk[model.joints], model.weights, 0).sum(1)
 
 
 def _folded_vertices(model: BodyModel, rows: NDArray[np.int64]) -> Folded:

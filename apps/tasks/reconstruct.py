@@ -61,7 +61,7 @@ def _run(work: Work) -> Outcome:
     album: Album = work.media
     made = make(
         album,
-        _prompts(album, work.recipe.prompts, options),
+        prompts_by_photo(album, work.recipe.prompts, options.marked, options.corrections),
         cameras=options.cameras,
         angles_deg=_angles(options.angles),
         direction=options.direction,
@@ -84,17 +84,28 @@ def _run(work: Work) -> Outcome:
     return Outcome((*made.marks.engines, *chosen), (*made.object.warnings, *warnings), facts)
 
 
-def _prompts(album: "Album", prompts: Prompts, options: ReconstructOptions) -> dict[str, Prompts]:
-    """Return prompts by photo: those of the recipe for the photo that is marked, and the corrections."""
+def prompts_by_photo(album: "Album", prompts: Prompts, marked: str, corrections: str) -> dict[str, Prompts]:
+    """Return prompts by photo: those of the recipe for the photo that is marked, and the corrections.
+
+    Args:
+        album: The photos.
+        prompts: Those of the recipe.
+        marked: Name of the photo that they are for; empty for the first.
+        corrections: Prompts of other photos, as JSON.
+
+    Raises:
+        InputError: The corrections cannot be read, or name a photo that is not there.
+        PromptError: A prompt is wrong.
+    """
     from sam_3d.photos.marking import prompts_of
 
     try:
-        given: Any = json.loads(options.corrections) if options.corrections.strip() else {}
+        given: Any = json.loads(corrections) if corrections.strip() else {}
     except ValueError as error:
         raise InputError(f"The corrections are not JSON ({error}).") from None
     found = prompts_of(album, given)
     if prompts:
-        name = options.marked or album.photos[0].name
+        name = marked or album.photos[0].name
         album.index(name)
         found[name] = prompts
     return found

@@ -47,10 +47,11 @@ class Album:
     """Photos in the order that they were taken.
 
     Args:
-        photos: At least three.
+        photos: At least `least`.
         cameras: The JSON of `cameras.json` beside the photos; None without.
         prompts: The JSON of `prompts.json` beside the photos: prompts by photo name.
         warnings: What a user should know about the reading.
+        least: How many photos there must be.
 
     Raises:
         InputError: Too few or too many photos, or two of one name.
@@ -60,11 +61,12 @@ class Album:
     cameras: Any = None
     prompts: dict[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    least: int = 3
 
     def __post_init__(self) -> None:
-        if not 3 <= len(self.photos) <= MOST_PHOTOS:
+        if not self.least <= len(self.photos) <= MOST_PHOTOS:
             raise InputError(
-                f"Several photos want 3 to {MOST_PHOTOS} of them, but got {len(self.photos)}.",
+                f"Several photos want {self.least} to {MOST_PHOTOS} of them, but got {len(self.photos)}.",
                 "Take 12 to 24 photos all around the object; one photo alone can be lifted with `3d lift`.",
             )
         names = [photo.name for photo in self.photos]

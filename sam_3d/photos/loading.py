@@ -28,7 +28,9 @@ _FILM_DIAGONAL_MM = 43.27
 _MOST_BYTES = 2_000_000_000
 
 
-def load_album(path: str | Path, *, limits: Limits | None = None, progress: Progress | None = None) -> Album:
+def load_album(
+    path: str | Path, *, limits: Limits | None = None, progress: Progress | None = None, least: int = 3
+) -> Album:
     """Read several photos, in the order of their names; pictures above 1600 pixels are made smaller.
 
     Args:
@@ -36,13 +38,14 @@ def load_album(path: str | Path, *, limits: Limits | None = None, progress: Prog
             there are masks, and perhaps `cameras.json` and `prompts.json`; or a video (MP4, MOV, MKV, WebM).
         limits: Largest photo; from the environment when not given.
         progress: Told of each photo; may cancel.
+        least: How many photos there must be.
 
     Raises:
         InputError: It is none of these, a photo is damaged, or there are too few or too many.
     """
     path, progress = Path(path), progress or Progress()
     if path.is_dir():
-        return _folder(path, limits, progress)
+        return _folder(path, limits, progress, least)
     if not path.is_file():
         raise InputError(f"{path} is not there.", "Name a folder of photos, a ZIP of them, or a video.")
     if path.suffix.lower() in VIDEOS:
@@ -50,7 +53,7 @@ def load_album(path: str | Path, *, limits: Limits | None = None, progress: Prog
     if zipfile.is_zipfile(path):
         with tempfile.TemporaryDirectory() as folder:
             unpack(path, Path(folder))
-            return _folder(Path(folder), limits, progress)
+            return _folder(Path(folder), limits, progress, least)
     raise InputError(
         f"{path.name} is neither a folder, a ZIP nor a video.",
         "Several photos come as a folder, a ZIP or a short video; one photo alone is lifted by `3d lift`.",
@@ -87,7 +90,7 @@ def is_photo(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.endswith(MASK) and not name.startswith(".")
 
 
-def _folder(folder: Path, limits: Limits | None, progress: Progress) -> Album:
+def _folder(folder: Path, limits: Limits | None, progress: Progress, least: int) -> Album:
     files = sorted(f for f in folder.iterdir() if f.is_file() and not f.name.startswith("."))
     photos = [f for f in files if is_photo(f.name)]
     others = [f.name for f in files if f not in photos and not f.name.endswith(MASK)]
@@ -102,7 +105,7 @@ def _folder(folder: Path, limits: Limits | None, progress: Progress) -> Album:
     prompts = _json(folder / PROMPTS)
     if prompts is not None and not isinstance(prompts, dict):
         raise InputError(f"{PROMPTS} wants an object: the prompts by photo name.")
-    return Album(tuple(read), _json(folder / CAMERAS), prompts or {}, warnings)
+    return Album(tuple(read), _json(folder / CAMERAS), prompts or {}, warnings, least)
 
 
 def _json(path: Path) -> Any:

@@ -1,0 +1,101 @@
+"""Estimate one person from several photos (folder or ZIP), with the body drawn over each of them."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+from apps.task import Outcome, TaskKind, Work
+from apps.tasks.estimate import FORMATS, RESTS, RIGS
+from apps.tasks.reconstruct import prompts_by_photo
+from sam_body.settings import FitSettings
+from shared.exporting import export
+from shared.params import Choice, Doc
+from shared.prompts import Keypoints, MaskHint, Prompts
+
+if TYPE_CHECKING:
+    from sam_3d.photos.album import Photo
+    from sam_body.several import PhotoOfPerson
+
+SEVERAL_FORMATS = tuple(name for name in FORMATS if name != "coco")
+
+
+@dataclass(frozen=True)
+class SeveralOptions(FitSettings):
+    """Options of a body from several photos: those of the fit, and what is written."""
+
+    marked: Annotated[str, Doc("Name of the photo that the prompts are for; empty for the first.")] = ""
+    corrections: Annotated[str, Doc('Prompts of other photos, as JSON: {"b.jpg": [{"kind": "box", …}]}.')] = (
+        ""
+    )
+    rig: Annotated[str, Choice(RIGS), Doc("Names and joints of the skeleton.")] = "game_engine"
+    rest: Annotated[str, Choice(RESTS), Doc("Rest pose of the skeleton: its own, T, A or the photos'.")] = (
+        "model"
+    )
+    previews: Annotated[bool, Doc("Render an overlay of each photo, overlay.png of all, and side.png.")] = (
+        True
+    )
+
+
+def _run(work: Work) -> Outcome:
+    from sam_body.measures import measures_of
+    from sam_body.preview import write_overlays
+    from sam_body.rest_pose import with_rest
+    from sam_body.several import estimate_several
+
+    options: SeveralOptions = work.options
+    album = work.media
+    prompts = prompts_by_photo(album, work.recipe.prompts, options.marked, options.corrections)
+    photos = [_person_photo(photo, prompts.get(photo.name, ())) for photo in album.photos]
+    found = estimate_several(
+        photos,
+        engine=work.recipe.engine,
+        rig=options.rig,
+        settings=options,
+        progress=work.progress.within(0, 0.7),
+    )
+    body = with_rest(found.body, options.rest)
+    for suffix in work.formats:
+        work.progress.step(0.75, f"write body.{suffix}")
+        export(body, work.folder / f"body.{suffix}", package="sam_body.export")
+    warnings = found.warnings
+    if options.previews:
+        work.progress.step(0.85, "render previews")
+        images = [photo.image for photo in photos]
+        warnings += write_overlays(images, found.views, found.body, work.folder)
+    facts: dict[str, Any] = {
+        "bodies": [body.facts() | {"measures_cm": measures_of(body)}],
+        "photos": [agreed.to_json() for agreed in found.agreements],
+    }
+    return Outcome((found.chosen,), warnings, facts)
+
+
+def _person_photo(photo: "Photo", prompts: Prompts) -> "PhotoOfPerson":
+    """Return a photo of an album as one of a person: prompts in pixels of its picture, its mask as a hint."""
+    from sam_3d.photos.marking import scaled_prompts
+    from sam_body.several import PhotoOfPerson
+
+    joints = tuple(_scaled(prompt, photo.factor) for prompt in prompts if isinstance(prompt, Keypoints))
+    marks = scaled_prompts(tuple(p for p in prompts if not isinstance(p, Keypoints)), photo)
+    if not marks and photo.mask is not None and photo.mask.any():
+        marks = (MaskHint(photo.mask),)
+    return PhotoOfPerson(photo.name, photo.image, (*marks, *joints), photo.focal_px)
+
+
+def _scaled(prompt: Keypoints, factor: float) -> Keypoints:
+    return replace(prompt, xy_px=tuple((x * factor, y * factor) for x, y in prompt.xy_px))
+
+
+TASKS = (
+    TaskKind(
+        name="several",
+        command=("body", "photos"),
+        title="A body from several photos",
+        media="photos",
+        engines=("sam_body.engines",),
+        options=SeveralOptions,
+        formats=SEVERAL_FORMATS,
+        default_formats=("glb", "bvh", "stl", "json"),
+        run=_run,
+        exports="sam_body.export",
+        least_photos=2,
+    ),
+)

@@ -1,0 +1,269 @@
+"""Estimate one person from several photos in about the same pose: one shape, one pose, a camera a photo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body.agreement import OFF, Agreement, apart_share, judged, warnings_of
+from sam_body.building import body_from_fit
+from sam_body.clothes_colors import clothes_colors, color_warnings
+from sam_body.corrections import corrected, told
+from sam_body.engines.landmark_fit import LandmarkFit
+from sam_body.fitting import Fit, fit
+from sam_body.measures import missed_words, solved
+from sam_body.model import BodyModel, body_model
+from sam_body.observation import NAMES, Observation, observe
+from sam_body.people import Wanted, wanted_people
+from sam_body.settings import Beliefs, FitSettings
+from sam_body.skeletons import skeleton
+from sam_body.together import Together, fit_together, placed
+from sam_body.types import Body
+from shared import prompts as prompting
+from shared.errors import InputError, PromptError
+from shared.media import Image
+from shared.progress import Progress
+from shared.prompts import Keypoints, Prompts
+from shared.registry import Chosen, choose, engines, loaded
+
+Array = NDArray[np.float64]
+MOST_PHOTOS = 8
+SWAPPED_GAIN = 0.8
+"""Left and right of a photo are taken to be swapped where that lowers the cost below this share."""
+_LIMBS = (("upperarm", "lowerarm", "hand"), ("thigh", "calf", "foot"))
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoOfPerson:
+    """One photo to estimate a person from.
+
+    Args:
+        name: What messages call it.
+        image: Its pixels.
+        prompts: Points, boxes or masks of the person, where others are in it too, and keypoints.
+        focal_px: Focal length that its file tells (EXIF), in pixels of `image`; None where it tells none.
+    """
+
+    name: str
+    image: Image
+    prompts: Prompts = ()
+    focal_px: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Several:
+    """A person from several photos.
+
+    Args:
+        body: In the pose that all photos share, placed in the first photo.
+        views: One body a photo: the same shape, with that photo's small differences of pose and its camera.
+        agreements: What each photo says of camera and pose beside the others.
+        chosen: Engine whose landmarks were taken, and why.
+        warnings: What a user should know.
+    """
+
+    body: Body
+    views: tuple[Body, ...]
+    agreements: tuple[Agreement, ...]
+    chosen: Chosen
+    warnings: tuple[str, ...] = ()
+
+
+def estimate_several(
+    photos: Sequence[PhotoOfPerson],
+    *,
+    engine: str = "auto",
+    rig: str = "game_engine",
+    settings: FitSettings | None = None,
+    progress: Progress | None = None,
+) -> Several:
+    """Estimate one person from 2 to 8 photos.
+
+    Args:
+        photos: The first one places the body.
+        engine: "auto" or the id of an engine that fits to landmarks.
+        rig: Name of a rig, see `sam_body.skeletons`.
+        settings: Beliefs of the fit, and the camera where it is one and known; the usual ones when not given.
+        progress: Told of each photo; may stop the run.
+
+    Raises:
+        InputError: Too few or too many photos, one twice, or one without a person.
+        EngineUnavailable: The engine named cannot run here.
+        PromptError: A prompt does not fit its photo, or marks several people.
+    """
+    progress, settings, bones = progress or Progress(), settings or FitSettings(), skeleton(rig)
+    _check(photos)
+    asked = tuple(prompt for photo in photos for prompt in photo.prompts)
+    chosen = choose(engines("sam_body.engines"), asked, engine)
+    net = loaded(chosen.spec)
+    if not isinstance(net, LandmarkFit):
+        raise InputError(f"{chosen.spec.title} takes one photo.", "Leave the engine at auto.")
+    model, beliefs = body_model(), settings.beliefs()
+    people, seen, cameras, warnings = [], [], [], []
+    for number, photo in enumerate(photos):
+        progress.step(0.5 * number / len(photos), f"looking at {photo.name}")
+        wanted, notes = _person(photo, settings.most_people)
+        view = settings.view(photo.image.width, photo.image.height, exif_px=photo.focal_px)
+        people.append(wanted)
+        cameras.append(view)
+        warnings += notes
+        assert wanted.person is not None
+        sight = net.sharpened(photo.image, wanted, observe(wanted.person, view.camera))
+        seen.append(corrected(sight, told(wanted.keypoints)))
+    progress.step(0.5, "fitting one body to all photos")
+    found, seen, swapped = _best(model, seen, replace(beliefs, measures_cm={}))
+    progress.step(0.8, "following the outlines")
+    masks = [wanted.mask if settings.outline else None for wanted in people]
+    found = fit_together(model, found, seen, beliefs, masks)
+    names = [photo.name for photo in photos]
+    agreed = judged(model, found, seen, names, masks, swapped)
+    colors = [
+        clothes_colors(photo.image.pixels, sight, wanted.mask)
+        for photo, sight, wanted in zip(photos, seen, people, strict=True)
+    ]
+    warnings += color_warnings(names, colors)
+    warnings += warnings_of(agreed)
+    if beliefs.measures_cm:
+        warnings += missed_words(solved(found.fits[0].shape, beliefs.measures_cm))
+    made = [
+        body_from_fit(model, bones, shown, sight, score=wanted.person.score, focal_source=camera.source)
+        for shown, sight, wanted, camera in zip(
+            (found.shared(), *found.fits),
+            (seen[0], *seen),
+            (people[0], *people),
+            (cameras[0], *cameras),
+            strict=True,
+        )
+        if wanted.person is not None
+    ]
+    return Several(made[0], tuple(made[1:]), agreed, chosen, tuple(dict.fromkeys(warnings)))
+
+
+def _check(photos: Sequence[PhotoOfPerson]) -> None:
+    if not 2 <= len(photos) <= MOST_PHOTOS:
+        raise InputError(
+            f"A person from several photos wants 2 to {MOST_PHOTOS} of them, but got {len(photos)}.",
+            "Take one from the front and one from the side; one photo alone goes to `body estimate`.",
+        )
+    names: dict[str, str] = {}
+    for photo in photos:
+        if (other := names.get(photo.image.content_key)) is not None:
+            raise InputError(
+                f"{other} and {photo.name} are the same picture.",
+                "Give photos from different sides, such as front and side.",
+            )
+        names[photo.image.content_key] = photo.name
+
+
+def _person(photo: PhotoOfPerson, most_people: int) -> tuple[Wanted, list[str]]:
+    """Return who is meant in a photo, and warnings."""
+    try:
+        prompting.check(photo.prompts, photo.image)
+        found, _ = wanted_people(photo.image, photo.prompts, most_people=most_people)
+    except InputError as error:
+        raise type(error)(f"{photo.name}: {error.problem}", error.cure) from None
+    marked = any(not isinstance(prompt, Keypoints) for prompt in photo.prompts)
+    if marked and len(found) > 1:
+        raise PromptError(
+            f"{photo.name}: {len(found)} people are marked.", "Mark the same one in each photo."
+        )
+    found = tuple(wanted for wanted in found if wanted.person is not None)
+    if not found:
+        raise InputError(
+            f"{photo.name}: no person was found.", "Leave it out, or mark the person with a box."
+        )
+    if marked or len(found) == 1:
+        return found[0], []
+    return _tallest(found), [
+        f"{photo.name} shows {len(found)} people; the tallest in it was taken. Mark the one meant."
+    ]
+
+
+def _tallest(found: Sequence[Wanted]) -> Wanted:
+    """Return the person who is tallest in the picture."""
+
+    def size(wanted: Wanted) -> float:
+        assert wanted.person is not None
+        left, top, right, bottom = wanted.person.box_xyxy()
+        return float(np.hypot(right - left, bottom - top))
+
+    return max(found, key=size)
+
+
+def _best(
+    model: BodyModel, seen: list[Observation], beliefs: Beliefs
+) -> tuple[Together, list[Observation], frozenset[int]]:
+    """Return the likeliest shared pose, what was seen with left and right put right, and where that was."""
+    alone = [fit(model, photo, beliefs) for photo in seen]
+    found = _from_starts(model, alone, seen, beliefs)
+    swapped: frozenset[int] = frozenset()
+    for k in _doubtful(model, found, seen):
+        turned = [mirrored(photo) if i == k else photo for i, photo in enumerate(seen)]
+        other = [fit(model, photo, beliefs) if i == k else alone[i] for i, photo in enumerate(turned)]
+        tried = _from_starts(model, other, turned, beliefs)
+        if tried.cost < SWAPPED_GAIN * found.cost:
+            found, seen, alone, swapped = tried, turned, other, frozenset([k])
+            break
+    if _doubtful(model, found, seen):
+        found = _with_other_limbs(model, found, alone, seen, beliefs)
+    return found, seen, swapped
+
+
+def _doubtful(model: BodyModel, found: Together, seen: Sequence[Observation]) -> list[int]:
+    """Return photos whose landmarks lie elsewhere than the shared body has them, the worst first."""
+    apart = [apart_share(model, fit, photo) for fit, photo in zip(found.fits, seen, strict=True)]
+    worst = [float(np.max(share, initial=0.0)) for share in apart]
+    return [k for k in np.argsort(worst)[::-1].tolist() if worst[k] > OFF]
+
+
+def _from_starts(
+    model: BodyModel, alone: Sequence[Fit], seen: Sequence[Observation], beliefs: Beliefs
+) -> Together:
+    tries = [fit_together(model, placed(model, one, seen), seen, beliefs) for one in alone]
+    return min(tries, key=lambda tried: tried.cost)
+
+
+def _with_other_limbs(
+    model: BodyModel,
+    found: Together,
+    alone: Sequence[Fit],
+    seen: Sequence[Observation],
+    beliefs: Beliefs,
+) -> Together:
+    """Try each limb as each photo alone has it: which way it points in depth one photo tells, another not."""
+    for parts in _LIMBS:
+        for side in "lr":
+            bones = [model.index[f"{part}_{side}"] for part in parts]
+            for one in alone:
+                tried = fit_together(model, _with_limb(found, bones, one), seen, beliefs)
+                found = min(found, tried, key=lambda each: each.cost)
+    return found
+
+
+def _with_limb(found: Together, bones: list[int], one: Fit) -> Together:
+    def changed(angles: Array) -> Array:
+        angles = angles.copy()
+        angles[bones] = one.angles[bones]
+        return angles
+
+    fits = tuple(replace(fit, angles=changed(fit.angles)) for fit in found.fits)
+    return Together(fits, changed(found.angles), np.inf)
+
+
+def mirrored(seen: Observation) -> Observation:
+    """Return an observation with left and right exchanged, as when a back is taken for a front."""
+    rows = [NAMES.index(_other_side(name)) for name in NAMES]
+    return replace(
+        seen,
+        xy_px=seen.xy_px[rows],
+        relative_m=seen.relative_m[rows],
+        weight=seen.weight[rows],
+        visibility=seen.visibility[rows],
+        depth_weight=seen.depth_weight[rows],
+    )
+
+
+def _other_side(name: str) -> str:
+    side, _, part = name.partition("_")
+    return {"left": f"right_{part}", "right": f"left_{part}"}.get(side, name)

@@ -1,0 +1,182 @@
+"""Fit one shape and one pose to several photos of a person, each with its own camera.
+
+A camera that goes around a person is the same as a person who turns before a camera: each photo has its
+own place and turn of the hips, which tell its camera, and shares the shape and the pose with the others.
+People sway, so that each photo may bend each joint by a little more or less.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body import skinning
+from sam_body.fitting import USUAL, Fit, descend, shape_terms
+from sam_body.model import BodyModel, body_model
+from sam_body.observation import INDEX, Observation, landmark_points
+from sam_body.points import State
+from sam_body.priors import JOINTS, Prior
+from sam_body.settings import Beliefs
+from sam_body.silhouette import outline_term
+from sam_body.start import first_translation, procrustes
+from sam_body.terms import Term, landmark_terms
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+SWAY = 0.1
+"""Spread of a joint's angles from photo to photo, as a share of their spread among poses."""
+DEPTH_TRUST = 0.3
+"""Share of the trust in a net's depth that is left where another photo shows the person from the side."""
+ITERATIONS = 30
+ROUNDS, ROUND_ITERATIONS = 3, 8
+_PLACED = 6
+"""Unknowns of a photo beside its sway: the hips' place and turn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """One person in P photos.
+
+    Args:
+        fits: P fits of one shape: place and turn in each photo, and the pose with that photo's sway.
+        angles: (J, 3) the pose that they share, with the hips of the first photo.
+        cost: Half the sum of squared residuals.
+    """
+
+    fits: tuple[Fit, ...]
+    angles: Array
+    cost: float
+
+    def shared(self, photo: int = 0) -> Fit:
+        """Return the pose that all share, placed and turned as in one photo."""
+        fit, angles = self.fits[photo], self.angles.copy()
+        angles[_hips()] = fit.angles[_hips()]
+        return Fit(fit.translation_m, fit.shape, angles, fit.cost, fit.iterations)
+
+
+def _hips() -> int:
+    return body_model().mover
+
+
+def placed(model: BodyModel, fit: Fit, seen: Sequence[Observation]) -> Together:
+    """Return a start: the shape and pose of one photo's fit, placed and turned into each photo.
+
+    Args:
+        model: The body.
+        fit: Outcome of a fit to one of the photos.
+        seen: What each photo shows.
+    """
+    torso = [INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")]
+    still = fit.angles.copy()
+    still[model.mover] = 0
+    rest = State.of(model, np.zeros(3), fit.shape, still).points(landmark_points())
+    axes, fits = model.axes[model.mover], []
+    for photo in seen:
+        root = procrustes(rest[torso], photo.relative_m[torso])
+        angles = still.copy()
+        angles[model.mover] = skinning.rotation_vectors((axes.T @ root @ axes)[None])[0]
+        points = State.of(model, np.zeros(3), fit.shape, angles).points(landmark_points())
+        fits.append(Fit(first_translation(points, photo), fit.shape, angles, np.inf, 0))
+    return Together(tuple(fits), fits[0].angles, np.inf)
+
+
+def fit_together(
+    model: BodyModel,
+    start: Together,
+    seen: Sequence[Observation],
+    beliefs: Beliefs = USUAL,
+    masks: Sequence[Mask | None] = (),
+) -> Together:
+    """Descend from a start; then, where there are masks, with the outlines.
+
+    Args:
+        model: The body.
+        start: See `placed`.
+        seen: What each photo shows.
+        beliefs: What is believed beside that.
+        masks: (H, W) bool of the person in each photo, or None; none for landmarks alone.
+    """
+    trust = 1 - (1 - DEPTH_TRUST) * np.sin(widest_rad(model, start)) ** 2
+    seen = [replace(photo, depth_weight=photo.depth_weight * trust) for photo in seen]
+    pulls = [landmark_terms(model, photo, beliefs) for photo in seen]
+    found = start if np.isfinite(start.cost) else _improved(model, start, pulls, beliefs, ITERATIONS)
+    for _ in range(ROUNDS if beliefs.measures_cm or len(masks) else 0):
+        outlines = [
+            None if mask is None else outline_term(model, photo, fit, mask, clothes_m=beliefs.clothes_m)
+            for photo, fit, mask in zip(seen, found.fits, masks or [None] * len(seen), strict=True)
+        ]
+        more = shape_terms(found.fits[0].shape, beliefs)
+        both = [
+            (*pull, *([] if edge is None else [edge]), *(more if k == 0 else ()))
+            for k, (pull, edge) in enumerate(zip(pulls, outlines, strict=True))
+        ]
+        found = _improved(model, found, both, beliefs, ROUND_ITERATIONS)
+    return found
+
+
+def widest_rad(model: BodyModel, found: Together) -> float:
+    """Return the largest angle, 0 to π/2, by which the directions that photos were taken from differ.
+
+    A photo from behind tells of depth what the one from the front does, so that they differ by 0.
+    """
+    axes = model.axes[model.mover]
+    turns = skinning.rotation_matrices(np.array([fit.angles[model.mover] for fit in found.fits]))
+    views = (axes @ turns @ axes.T)[:, 2]  # the camera's direction in the body's frame
+    return float(np.arccos(np.clip(np.abs(views @ views.T).min(), 0, 1)))
+
+
+def _improved(
+    model: BodyModel, start: Together, pulls: Sequence[tuple[Term, ...]], beliefs: Beliefs, iterations: int
+) -> Together:
+    prior = Prior.of(model, beliefs.shape)
+    bent = prior.bones[1:]  # all but the hips, which are a photo's own
+    size = 3 * len(bent)
+    first, wide = 6 + size, _PLACED + size
+    spread = np.array([JOINTS[model.bones[bone]].spread for bone in bent]).ravel() * SWAY
+    total = first + wide * len(pulls)
+
+    def states(x: Array) -> list[State]:
+        made = []
+        for k in range(len(pulls)):
+            own = x[first + k * wide :][:wide]
+            angles = start.angles.copy()
+            angles[model.mover] = own[3:6]
+            angles[bent] = (x[6:first] + own[6:]).reshape(-1, 3)
+            made.append(State.of(model, own[:3], x[:6], angles))
+        return made
+
+    def evaluate(x: Array) -> tuple[Array, Array]:
+        own, slope = prior.residuals(x[:6], np.concatenate([np.zeros(3), x[6:first]]).reshape(-1, 3))
+        rows = np.zeros((len(own), total))
+        rows[:, :6], rows[:, 6:first] = slope[:, 3:9], slope[:, 12:]
+        residuals, slopes = [own], [rows]
+        for k, (state, terms) in enumerate(zip(states(x), pulls, strict=True)):
+            at = first + k * wide
+            for residual, by in (term(state, prior.bones) for term in terms):
+                rows = np.zeros((len(residual), total))
+                rows[:, :6], rows[:, at : at + 3] = by[:, 3:9], by[:, :3]
+                rows[:, at + 3 : at + 6] = by[:, 9:12]
+                rows[:, 6:first] = rows[:, at + 6 : at + wide] = by[:, 12:]
+                residuals.append(residual)
+                slopes.append(rows)
+            sway = np.zeros((size, total))
+            sway[np.arange(size), at + 6 + np.arange(size)] = 1 / spread
+            residuals.append(x[at + 6 : at + wide] / spread)
+            slopes.append(sway)
+        return np.concatenate(residuals), np.concatenate(slopes)
+
+    common = start.angles[bent].ravel()
+    parts = [start.fits[0].shape, common]
+    for fit in start.fits:
+        parts += [fit.translation_m, fit.angles[model.mover], fit.angles[bent].ravel() - common]
+    x, cost, steps = descend(np.concatenate(parts), evaluate, iterations)
+    shape, found = np.clip(x[:6], 0, 1), states(x)
+    fits = tuple(
+        Fit(x[first + k * wide :][:3], shape, state.angles, cost, start.fits[k].iterations + steps)
+        for k, state in enumerate(found)
+    )
+    angles = fits[0].angles.copy()
+    angles[bent] = x[6:first].reshape(-1, 3)
+    return Together(fits, angles, cost)
