@@ -149,9 +149,10 @@ def _swept(item: Glance, others: Sequence[Glance], extent: float) -> Depths:
     parts = [_Warp.of(sight, other) for other in others]
     best, likeness = nothing.depth.copy(), np.full(shape, -1, np.float32)
     for family in (_shells(item, extent), _planes(item, sight, extent)):
-        trials = np.stack(list(family))
-        if not len(trials):
+        levels = list(family)
+        if not levels:
             continue
+        trials = np.stack(levels)
         scores = np.stack([_score(sight, parts, trial) for trial in trials])
         depth, score = _peak(trials, scores)
         better = score > likeness
