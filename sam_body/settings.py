@@ -29,7 +29,7 @@ class Beliefs:
     ground: bool = False
     shape: tuple[float, ...] | None = None
     measures_cm: dict[str, float] = field(default_factory=dict)
-    clothes_m: float = CLOTHES_M["usual"]
+    clothes_m: float = 0.0
 
 
 @dataclass(frozen=True)
