@@ -15,6 +15,8 @@ from apps.web import (
     photo_endpoints,
     photos_tab,
     print_endpoints,
+    several_endpoints,
+    several_panel,
     shape_endpoints,
     theme,
     video_endpoints,
@@ -49,6 +51,7 @@ def build(studio: Studio | None = None) -> gr.Blocks:
         photo_endpoints.listen(studio)
         body_endpoints.listen()
         print_endpoints.listen()
+        several_endpoints.listen(studio)
         video_endpoints.listen(studio)
         Header()
         with gr.Tabs(elem_id="tabs"):
@@ -60,11 +63,13 @@ def build(studio: Studio | None = None) -> gr.Blocks:
                 several = photos_tab.render()
             with gr.Tab("Body", id="body"):
                 body = body_tab.render()
+                turned = several_panel.render()
                 video = video_panel.render()
         audio_tab.listen(audio, studio)
         object_tab.listen(thing, studio)
         photos_tab.listen(several, studio)
         body_tab.listen(body, studio)
+        several_panel.listen(turned, studio)
         video_panel.listen(video, studio)
     return page.queue(max_size=32, default_concurrency_limit=8)
 

@@ -51,13 +51,13 @@ def example_view(example: Example) -> Update:
     return {**_view(example.path, photo_memory.example_name(example)), "note": f"{example.title}."}
 
 
-def photo_view(path: str, marks: list[dict[str, Any]]) -> Update:
-    """Return what a canvas shows of a photo of a set, and its marks as JSON.
+def photo_view(path: str, marks: list[dict[str, Any]], note: str = "Mark the object.") -> Update:
+    """Return what a canvas shows of a photo of a set, and its marks as JSON, with a line below.
 
     Raises:
         InputError: It was not uploaded here, or cannot be read.
     """
-    return answer(value=marks, note="Mark the object.", **_view(uploaded(path), path))
+    return answer(value=marks, note=note, **_view(uploaded(path), path))
 
 
 def opened(event: gr.EventData) -> Opening:

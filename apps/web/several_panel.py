@@ -1,0 +1,197 @@
+"""One person in several photos, a part of the body tab: choose them, mark who is meant, see all overlays."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from apps.recipes import Recipe
+from apps.studio import Studio
+from apps.task import task
+from apps.web import mark_board, media_view, options_panel, photo_sets, photo_strip, result_view, run_bar
+from apps.web.body_facts import bodies_html
+from apps.web.canvas_answers import photo_view
+from apps.web.errors import shown_error, told
+from apps.web.fact_table import table_html
+from apps.web.format_boxes import format_choices
+from apps.web.mark_board import MarkBoard
+from apps.web.options_panel import OptionsPanel
+from apps.web.photo_strip import Kept
+from apps.web.result_files import named
+from apps.web.result_view import ResultView
+from apps.web.run_bar import QUIET, RunBar, Update, note_html
+from apps.web.tiles import TileRow
+from sam_3d.photos.loading import SUFFIXES
+from sam_body.several import MOST_PHOTOS
+from shared.errors import StudioError
+
+PROMISE = "The person, made of all photos, will appear here, drawn over each of them."
+NOTE = "Click on the person where there are several; else no mark is needed."
+MAIN = ("height_cm", "clothes", "rig", "rest", "outline")
+OWN_WAY = ("marked", "corrections", "previews")
+
+
+@dataclass(frozen=True)
+class SeveralPanel:
+    """Its components.
+
+    Args:
+        marking: Holds strip and board; shown once there are photos.
+        kept: State, see `photo_strip.Kept`.
+    """
+
+    files: gr.File
+    marking: gr.Column
+    strip: TileRow
+    board: MarkBoard
+    kept: gr.State
+    bar: RunBar
+    options: OptionsPanel
+    formats: gr.CheckboxGroup
+    overlay: gr.Image
+    side: gr.Image
+    model: gr.Model3D
+    facts: gr.HTML
+    result: ResultView
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Every component that a run changes."""
+        return [*self.bar.outputs, *self.result.outputs, self.overlay, self.side, self.facts]
+
+
+def render() -> SeveralPanel:
+    """Draw the panel, folded."""
+    with (
+        gr.Accordion("One person in several photos", open=False, elem_id="several-panel"),
+        gr.Row(equal_height=False),
+    ):
+        with gr.Column(scale=6, min_width=320, elem_classes="card"):
+            files = gr.File(
+                label=f"2 to {MOST_PHOTOS} photos in about the same pose, such as front and side; or a ZIP",
+                file_count="multiple",
+                file_types=[*SUFFIXES, ".zip"],
+                height=150,
+                elem_classes="drop",
+                elem_id="several-files",
+            )
+            with gr.Column(elem_classes="gone", elem_id="several-marking") as marking:
+                strip = TileRow(title="Photos of the person", elem_id="several-strip")
+                board = mark_board.render([], name="several", text="", live=False)
+            bar = run_bar.render("Estimate the body", "several")
+            options = options_panel.render("several", only=MAIN)
+            with gr.Accordion("Camera, other measures and files", open=False):
+                options = options.joined(options_panel.render("several", without=(*MAIN, *OWN_WAY)))
+                usual = list(task("several").default_formats)
+                formats = gr.CheckboxGroup(format_choices("several"), value=usual, label="Files to write")
+        with gr.Column(scale=6, min_width=320, elem_classes="card"):
+            made_by = result_view.render_made_by(PROMISE, name="several")
+            overlay = media_view.picture("On all photos", "several-overlay")
+            side = media_view.picture("From front and side", "several-side")
+            model = media_view.model("Rigged body", "several-model", 440)
+            facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="several-facts")
+            result = result_view.render(made_by, name="several")
+    return SeveralPanel(
+        files=files,
+        marking=marking,
+        strip=strip,
+        board=board,
+        kept=gr.State(photo_strip.nothing()),
+        bar=bar,
+        options=options,
+        formats=formats,
+        overlay=overlay,
+        side=side,
+        model=model,
+        facts=facts,
+        result=result,
+    )
+
+
+def listen(panel: SeveralPanel, studio: Studio) -> None:
+    """Connect the panel to the studio."""
+    board = panel.board
+
+    def chosen(files: Any) -> Update:
+        try:
+            kept = photo_strip.opened(files)
+            photo, view = _on_canvas(kept) if kept["photos"] else ("", gr.skip())
+        except StudioError as error:
+            return {
+                panel.bar.progress: note_html(told(error), wrong=True),
+                panel.marking: _there(False),
+                panel.kept: photo_strip.nothing(),
+            }
+        return {
+            panel.bar.progress: "",
+            panel.marking: _there(bool(kept["photos"])),
+            panel.kept: kept,
+            panel.strip: gr.update(value=kept["shown"], choices=photo_strip.tiles(kept)),
+            board.photo: photo,
+            board.canvas: view,
+        }
+
+    def another(name: str, kept: Kept, marks: Any) -> Update:
+        kept = {**photo_strip.with_marks(kept, marks), "shown": name}
+        try:
+            photo, view = _on_canvas(kept)
+        except StudioError as error:
+            raise shown_error(error) from error
+        strip = gr.update(choices=photo_strip.tiles(kept))
+        return {panel.kept: kept, panel.strip: strip, board.photo: photo, board.canvas: view}
+
+    def make(files: Any, kept: Kept, marks: Any, formats: list[str], *values: Any) -> Iterator[Update]:
+        given = json.dumps(photo_strip.with_marks(kept, marks)["marks"])
+
+        def submit() -> str:
+            options = {**panel.options.values(values), "corrections": given}
+            path = photo_sets.packed(files)
+            return studio.submit(Recipe("several", str(path), options=options, formats=tuple(formats)))
+
+        yield from run_bar.run(panel.bar, studio, submit, lambda job_id: _made(panel, studio, job_id))
+
+    mark_board.listen(board, None, [])
+    seen = [panel.bar.progress, panel.marking, panel.kept, panel.strip, board.photo, board.canvas]
+    panel.files.change(chosen, panel.files, seen, **QUIET)
+    there = [panel.kept, panel.strip, board.photo, board.canvas]
+    panel.strip.input(another, [panel.strip, panel.kept, board.canvas], there, **QUIET)
+    run_bar.listen(panel.bar, studio)
+    reads = [panel.files, panel.kept, board.canvas, panel.formats, *panel.options.controls]
+    done = panel.bar.go.click(make, reads, panel.outputs, **run_bar.ONCE)
+    media_view.show_model(done, panel.model, panel.bar.job_id, studio)
+
+
+def _there(shown: bool) -> dict[str, Any]:
+    """Return an update that shows or hides a column by its style: filled while invisible it would forget."""
+    return gr.update(elem_classes=[] if shown else ["gone"])
+
+
+def _on_canvas(kept: Kept) -> tuple[str, Any]:
+    path = kept["photos"][kept["shown"]]
+    return path, photo_view(path, kept["marks"].get(kept["shown"], []), NOTE)
+
+
+def _made(panel: SeveralPanel, studio: Studio, job_id: str) -> Update:
+    result = studio.result(job_id)
+    return {
+        **result_view.view(panel.result, studio, job_id),
+        panel.overlay: media_view.shown(named(result, "overlay.png")),
+        panel.side: media_view.shown(named(result, "side.png")),
+        panel.facts: bodies_html(result) + photos_html(result.manifest["facts"]["photos"]),
+    }
+
+
+def photos_html(photos: list[dict[str, Any]]) -> str:
+    """Return a table of where each photo was taken from and how well it agrees with the others."""
+    rows = []
+    for photo in photos:
+        words = [
+            f"from {photo['azimuth_deg']:.0f}°, {photo['distance_m']:.1f} m away",
+            f"landmarks off by {100 * photo['landmark_error']:.1f} % of the size",
+            f"joints bend by {photo['sway_deg']:.1f}° otherwise",
+        ]
+        words += [f"doubtful: {', '.join(photo['off']).replace('_', ' ')}"] if photo["off"] else []
+        rows.append((photo["name"], "; ".join(words)))
+    return table_html("Photos", rows)
