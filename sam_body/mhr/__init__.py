@@ -1,0 +1,1 @@
+"""MHR, Meta's Momentum Human Rig, as a second body where its file is given."""
