@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from apps.task import Outcome, TaskKind, Work
+from sam_body.look.looks import LookSettings
 from sam_body.settings import FitSettings
 from shared.exporting import export
 from shared.params import Choice, Doc
@@ -16,8 +17,8 @@ COCO_FILE = "keypoints_coco.json"
 
 
 @dataclass(frozen=True)
-class EstimateOptions(FitSettings):
-    """Options of a body estimate: those of the fit, and what is written."""
+class EstimateOptions(LookSettings, FitSettings):
+    """Options of a body estimate: those of the fit, those of the looks, and what is written."""
 
     rig: Annotated[str, Choice(RIGS), Doc("Names and joints of the skeleton.")] = "game_engine"
     rest: Annotated[str, Choice(RESTS), Doc("Rest pose of the skeleton: its own, T, A or the photo's.")] = (
@@ -29,6 +30,7 @@ class EstimateOptions(FitSettings):
 def _run(work: Work) -> Outcome:
     from sam_body.estimate import estimate
     from sam_body.export.coco import PhotoPeople
+    from sam_body.look.looks import with_looks
     from sam_body.measures import measures_of
     from sam_body.preview import write_previews
     from sam_body.rest_pose import with_rest
@@ -41,9 +43,17 @@ def _run(work: Work) -> Outcome:
         rig=options.rig,
         settings=options,
         path=work.recipe.input,
-        progress=work.progress.within(0, 0.6),
+        progress=work.progress.within(0, 0.5),
     )
-    bodies = [with_rest(body, options.rest) for body in found.bodies]
+    looks = with_looks(
+        work.media,
+        found.bodies,
+        work.recipe.prompts,
+        options,
+        most_people=options.most_people,
+        progress=work.progress.within(0.5, 0.6),
+    )
+    bodies = [with_rest(body, options.rest) for body in looks.bodies]
     for number, body in enumerate(bodies):
         name = "body" if len(found.bodies) == 1 else f"body_{number:03d}"
         for suffix in work.formats:
@@ -52,13 +62,19 @@ def _run(work: Work) -> Outcome:
             work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
             export(body, work.folder / f"{name}.{suffix}", package="sam_body.export")
     if "coco" in work.formats:
-        people = PhotoPeople(found.bodies, Path(work.recipe.input).name)
+        people = PhotoPeople(looks.bodies, Path(work.recipe.input).name)
         export(people, work.folder / COCO_FILE, package="sam_body.export")
-    warnings = found.warnings
+    warnings = found.warnings + looks.warnings
     if options.previews:
         work.progress.step(0.85, "render previews")
-        warnings += tuple(write_previews(work.media, found.bodies, work.folder))
-    facts = {"bodies": [body.facts() | {"measures_cm": measures_of(body)} for body in bodies]}
+        warnings += tuple(write_previews(looks.image, looks.bodies, work.folder))
+    told = looks.facts or tuple({} for _ in bodies)
+    facts = {
+        "bodies": [
+            body.facts() | more | {"measures_cm": measures_of(body)}
+            for body, more in zip(bodies, told, strict=True)
+        ]
+    }
     return Outcome((found.chosen,), warnings, facts)
 
 

@@ -1,0 +1,1 @@
+"""How estimated bodies look: details, clothes, texture, and privacy."""

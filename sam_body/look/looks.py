@@ -1,0 +1,142 @@
+"""Give estimated bodies the look of their photo: head and hands, clothes, texture; or a face made unknown."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sam_body.clothing.crossings import crossings
+from sam_body.clothing.drape import Draped, drape
+from sam_body.details.finding import with_details
+from sam_body.look.privacy import without_faces
+from sam_body.model import body_model
+from sam_body.people import wanted_people
+from sam_body.texture.painting import paint
+from sam_body.texture.registering import with_face
+from sam_body.types import Body
+from shared.errors import StudioError
+from shared.media import Image
+from shared.params import Choice, Doc, validated
+from shared.progress import Progress
+from shared.prompts import Prompts
+
+TEXTURES, SURFACES = ("photo", "clay"), ("body", "clothes")
+
+
+@dataclass(frozen=True)
+class LookSettings:
+    """What a body is to look like."""
+
+    texture: Annotated[
+        str, Choice(TEXTURES), Doc("Colours: the photo on the side it shows and made up elsewhere, or clay.")
+    ] = "photo"
+    surface: Annotated[
+        str, Choice(SURFACES), Doc("Surface: the bare body's, or widened to the outline of clothes and hair.")
+    ] = "body"
+    details: Annotated[bool, Doc("Turn head and fingers as the nets for face and hands see them.")] = True
+    blur_face: Annotated[bool, Doc("Make faces unrecognisable in texture and previews.")] = False
+
+    def __post_init__(self) -> None:
+        validated(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """Bodies as they are to be shown and written.
+
+    Args:
+        bodies: In the order given.
+        image: The photo, in which faces are unrecognisable if that was asked.
+        warnings: What a user should know.
+        facts: Of each body, JSON types: what draping reached.
+    """
+
+    bodies: tuple[Body, ...]
+    image: Image
+    warnings: tuple[str, ...] = ()
+    facts: tuple[dict[str, Any], ...] = ()
+
+
+def with_looks(
+    image: Image,
+    bodies: tuple[Body, ...],
+    prompts: Prompts,
+    settings: LookSettings,
+    *,
+    most_people: int = 10,
+    progress: Progress | None = None,
+) -> Looks:
+    """Return the bodies of a photo with the looks asked for.
+
+    Args:
+        image: The photo.
+        bodies: Estimated from it, with the model's own rest pose.
+        prompts: Those of the estimate; they tell the masks.
+        settings: What to do.
+        most_people: That of the estimate.
+        progress: Told of each person.
+    """
+    progress = progress or Progress()
+    ours = [len(body.skin.vertices) == len(body_model().vertices) for body in bodies]
+    if not all(ours):
+        return Looks(bodies, image, ("Texture, clothes, head and hands are of the shipped body only.",))
+    if settings.details:
+        bodies = tuple(with_details(image, body) for body in bodies)
+    shown = without_faces(image, bodies) if settings.blur_face else image
+    if settings.texture == "clay" and settings.surface == "body":
+        return Looks(bodies, shown, (), tuple({} for _ in bodies))
+    masks = _masks(image, prompts, most_people)
+    made: list[Body] = []
+    warnings: list[str] = []
+    facts: list[dict[str, Any]] = []
+    for number, body in enumerate(bodies):
+        progress.step(number / len(bodies), f"dressing person {number + 1} of {len(bodies)}")
+        done, said, told = _dressed(shown, body, masks.get(body.object_id), settings)
+        made.append(done)
+        warnings += said if len(bodies) == 1 else [f"Person {number + 1}: {words}" for words in said]
+        facts.append(told)
+    return Looks(tuple(made), shown, tuple(warnings), tuple(facts))
+
+
+def _masks(image: Image, prompts: Prompts, most_people: int) -> dict[int, NDArray[np.bool_]]:
+    """Each person's mask by number; the nets' findings are still in memory from the estimate."""
+    try:
+        people, _ = wanted_people(image, prompts, most_people=most_people)
+    except StudioError:
+        return {}
+    return {person.object_id: person.mask for person in people if person.mask is not None}
+
+
+def _dressed(
+    image: Image, body: Body, mask: NDArray[np.bool_] | None, settings: LookSettings
+) -> tuple[Body, list[str], dict[str, Any]]:
+    draped = None if mask is None else drape(body, mask)
+    if mask is None or draped is None:
+        what = "texture and clothes" if settings.surface == "clothes" else "texture"
+        return body, [f"no mask fits this body, so it has no {what} from the photo."], {}
+    warnings: list[str] = []
+    facts: dict[str, Any] = {}
+    done = body
+    if settings.surface == "clothes":
+        done, facts = draped.body, {"clothes": _clothes_facts(body, draped)}
+        crossed = facts["clothes"]["faces_crossing"] - facts["clothes"]["faces_crossing_before"]
+        if crossed > 0:
+            warnings.append(f"the clothes run through themselves or the body in {crossed} more triangles.")
+    if settings.texture == "photo":
+        surface = draped.body.posed_vertices() + body.offset_m
+        if body.details is not None and body.details.head is not None:
+            surface = with_face(surface, body.skin.faces, body.camera, body.details.head.face_px)
+        picture = paint(image.pixels, mask, surface, body.camera)
+        done = replace(done, paint=replace(picture, face_blurred=settings.blur_face))
+    return done, warnings, facts
+
+
+def _clothes_facts(body: Body, draped: Draped) -> dict[str, Any]:
+    return {
+        "outline_iou_before": round(draped.iou_before, 4),
+        "outline_iou_after": round(draped.iou_after, 4),
+        "most_cm": round(float(draped.moved_m.max()) * 100, 1),
+        "faces_crossing_before": crossings(body),
+        "faces_crossing": crossings(draped.body),
+    }
