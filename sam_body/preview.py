@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.export.painted import unfolded
 from sam_body.types import Body
 from shared.media import Image
 from shared.mesh import Camera, Mesh
@@ -81,16 +82,29 @@ def overlay(image: Image, bodies: Sequence[Body]) -> tuple[NDArray[np.uint8], tu
 
 
 def side(bodies: Sequence[Body]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Return (720, 1080, 3) the first body from the front and from its side, and warnings."""
-    mesh = _colored(bodies[0], 0, np.zeros(3))
+    """Return (720, w, 3) the first body from all round, painted if it is, and warnings.
+
+    A body of clay is seen from the front and from its side, a painted one also from between and from behind.
+    """
+    mesh = _painted(bodies[0])
     size = (SIDE_PX * 3 // 4, SIDE_PX)
-    views = [orbit([mesh], azimuth, elevation_deg=6, size_px=size) for azimuth in (0.0, 90.0)]
+    around = (0.0, 90.0) if bodies[0].paint is None else (0.0, 45.0, 90.0, 180.0)
+    views = [orbit([mesh], azimuth, elevation_deg=6, size_px=size) for azimuth in around]
     drawn = render([mesh], views)
     frames = drawn.frames.astype(np.float32)
     alpha = frames[..., 3:] / 255
     paper = np.array([244.0, 243.0, 240.0])
     mixed = frames[..., :3] * alpha + paper * (1 - alpha)
     return np.round(np.concatenate(list(mixed), axis=1)).astype(np.uint8), drawn.warnings
+
+
+def _painted(body: Body) -> Mesh:
+    """The posed body with its texture, or as a coloured one without."""
+    made = unfolded(body)
+    if made is None or body.paint is None:
+        return _colored(body, 0, np.zeros(3))
+    vertices = body.posed_vertices()[made.vertex]
+    return Mesh(vertices, made.faces, uv=made.uv, texture=body.paint.texture, scale="metric")
 
 
 def _colored(body: Body, number: int, offset_m: NDArray[np.float64]) -> Mesh:

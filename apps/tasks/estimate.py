@@ -7,12 +7,14 @@ from typing import Annotated
 from apps.task import Outcome, TaskKind, Work
 from sam_body.look.looks import LookSettings
 from sam_body.settings import FitSettings
+from shared.errors import InputError
 from shared.exporting import export
 from shared.params import Choice, Doc
 
 RIGS = ("game_engine", "mixamo", "cmu", "smpl")
 RESTS = ("model", "T", "A", "photo")
 FORMATS = ("glb", "bvh", "stl", "json", "obj", "ply", "npz", "csv", "coco", "usdc", "usdz", "fbx")
+MODELS = ("mannequin", "mhr")
 COCO_FILE = "keypoints_coco.json"
 
 
@@ -24,7 +26,24 @@ class EstimateOptions(LookSettings, FitSettings):
     rest: Annotated[str, Choice(RESTS), Doc("Rest pose of the skeleton: its own, T, A or the photo's.")] = (
         "model"
     )
+    body: Annotated[
+        str, Choice(MODELS), Doc("Body: the shipped one, or MHR where mhr_model.pt is given.")
+    ] = "mannequin"
     previews: Annotated[bool, Doc("Render overlay.png and side.png.")] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.body == "mhr" and self.rest in ("T", "A"):
+            raise InputError(
+                f"MHR cannot rest in the {self.rest}-pose.", "Take its own (rest model), or the photo's."
+            )
+        if self.body == "mhr" and self.surface == "clothes":
+            raise InputError("MHR cannot be widened to clothes.", "Take the body's surface.")
+
+    def looks(self) -> LookSettings:
+        """Return the looks that the chosen body can have."""
+        texture = self.texture if self.body == "mannequin" else "clay"
+        return LookSettings(texture, self.surface, self.details, self.blur_face)
 
 
 def _run(work: Work) -> Outcome:
@@ -32,10 +51,13 @@ def _run(work: Work) -> Outcome:
     from sam_body.export.coco import PhotoPeople
     from sam_body.look.looks import with_looks
     from sam_body.measures import measures_of
+    from sam_body.mhr.building import as_mhr
+    from sam_body.mhr.model import mhr
     from sam_body.preview import write_previews
     from sam_body.rest_pose import with_rest
 
     options: EstimateOptions = work.options
+    model = mhr() if options.body == "mhr" else None
     found = estimate(
         work.media,
         work.recipe.prompts,
@@ -49,11 +71,16 @@ def _run(work: Work) -> Outcome:
         work.media,
         found.bodies,
         work.recipe.prompts,
-        options,
+        options.looks(),
         most_people=options.most_people,
         progress=work.progress.within(0.5, 0.6),
     )
-    bodies = [with_rest(body, options.rest) for body in looks.bodies]
+    people, warnings = list(looks.bodies), found.warnings + looks.warnings
+    if model:
+        dressed = [as_mhr(model, body) for body in people]
+        people = [one.body for one in dressed]
+        warnings += tuple(warning for one in dressed for warning in one.warnings)
+    bodies = [with_rest(body, options.rest) for body in people]
     for number, body in enumerate(bodies):
         name = "body" if len(found.bodies) == 1 else f"body_{number:03d}"
         for suffix in work.formats:
@@ -62,12 +89,11 @@ def _run(work: Work) -> Outcome:
             work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
             export(body, work.folder / f"{name}.{suffix}", package="sam_body.export")
     if "coco" in work.formats:
-        people = PhotoPeople(looks.bodies, Path(work.recipe.input).name)
-        export(people, work.folder / COCO_FILE, package="sam_body.export")
-    warnings = found.warnings + looks.warnings
+        everybody = PhotoPeople(looks.bodies, Path(work.recipe.input).name)
+        export(everybody, work.folder / COCO_FILE, package="sam_body.export")
     if options.previews:
         work.progress.step(0.85, "render previews")
-        warnings += tuple(write_previews(looks.image, looks.bodies, work.folder))
+        warnings += tuple(write_previews(looks.image, people, work.folder))
     told = looks.facts or tuple({} for _ in bodies)
     facts = {
         "bodies": [

@@ -49,6 +49,7 @@ def to_json(body: Body) -> dict[str, Any]:
             }
             for j, name in enumerate(rig.bones)
         ],
+        **({} if body.details is None else body.details.facts()),
         "translation_m": _rounded(body.pose.translation_m, 5),
         "camera": {
             "focal_px": round(camera.focal_px, 3),
