@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.export.glb import CLAY, EYE, eye_vertices
+from sam_body.export.painted import encoded
 from sam_body.motion import Motion
+from sam_body.texture.paint import Paint
 from sam_body.types import Body, Rig
 from shared import usd
 from shared.exporting import Exporter
@@ -21,18 +23,20 @@ from shared.mesh import Mesh
 Array = NDArray[np.float64]
 
 _ROOT = "/body"
+_PACKED = "texture.jpg"
 
 
 def write_layer(body: Body, path: Path) -> None:
     """Write one binary layer (.usdc) in which the body stands in the fitted pose.
 
-    The pose is the animation's value and also its only time sample, for readers that take samples only.
+    The pose is the animation's value and also its only time sample, for readers that take samples only. A
+    painted body's texture is written beside, as JPEG of the same name.
 
     Args:
         body: The person.
         path: File to write.
     """
-    usd.write_layer(_still(body), path)
+    _write_layer(_still(body, f"{path.stem}.jpg"), body, path)
 
 
 def write_package(body: Body, path: Path) -> None:
@@ -42,7 +46,7 @@ def write_package(body: Body, path: Path) -> None:
         body: The person.
         path: File to write.
     """
-    usd.write_package(_still(body), path)
+    usd.write_package(_still(body, _PACKED), path, _textures(body))
 
 
 def write_motion_layer(motion: Motion, path: Path) -> None:
@@ -52,7 +56,7 @@ def write_motion_layer(motion: Motion, path: Path) -> None:
         motion: The person and the clip.
         path: File to write.
     """
-    usd.write_layer(_moving(motion), path)
+    _write_layer(_moving(motion, f"{path.stem}.jpg"), motion.body, path)
 
 
 def write_motion_package(motion: Motion, path: Path) -> None:
@@ -62,33 +66,43 @@ def write_motion_package(motion: Motion, path: Path) -> None:
         motion: The person and the clip.
         path: File to write.
     """
-    usd.write_package(_moving(motion), path)
+    usd.write_package(_moving(motion, _PACKED), path, _textures(motion.body))
 
 
-def _still(body: Body) -> Any:
+def _write_layer(stage: Any, body: Body, path: Path) -> None:
+    usd.write_layer(stage, path)
+    for data in _textures(body).values():
+        path.with_suffix(".jpg").write_bytes(data)
+
+
+def _textures(body: Body) -> dict[str, bytes]:
+    return {} if body.paint is None else {_PACKED: encoded(body.paint.texture, "jpeg")}
+
+
+def _still(body: Body, picture: str) -> Any:
     stage = usd.new_stage()
     stage.SetStartTimeCode(0)
     stage.SetEndTimeCode(0)
-    root, clip = _add_body(stage, body, "pose")
+    root, clip = _add_body(stage, body, "pose", picture)
     for time in (None, 0):
         _key(clip, body, time)
         _bound(root, time)
     return stage
 
 
-def _moving(motion: Motion) -> Any:
+def _moving(motion: Motion, picture: str) -> Any:
     stage = usd.new_stage(frames_per_s=1 / motion.frame_s)
     count = len(motion.rotations)
     stage.SetStartTimeCode(0)
     stage.SetEndTimeCode(count - 1)
-    root, clip = _add_body(stage, motion.body, usd.identifiers((motion.name,))[0])
+    root, clip = _add_body(stage, motion.body, usd.identifiers((motion.name,))[0], picture)
     for frame in range(count):
         _key(clip, motion.at(frame), frame)
         _bound(root, frame)
     return stage
 
 
-def _add_body(stage: Any, body: Body, clip_name: str) -> tuple[Any, Any]:
+def _add_body(stage: Any, body: Body, clip_name: str, picture: str) -> tuple[Any, Any]:
     """Define SkelRoot, Skeleton, mesh and an empty SkelAnimation; return root and animation."""
     UsdSkel, Vt = usd.modules("UsdSkel", "Vt")
 
@@ -105,12 +119,16 @@ def _add_body(stage: Any, body: Body, clip_name: str) -> tuple[Any, Any]:
     clip.CreateJointsAttr(joints)
     held = UsdSkel.BindingAPI.Apply(skeleton.GetPrim())
     held.CreateAnimationSourceRel().SetTargets([clip.GetPath()])
-    _add_skin(stage, body, skeleton)
+    mesh = _add_skin(stage, body, skeleton)
+    if body.paint is None:
+        _color(stage, body, mesh)
+    else:
+        _paint(stage, body.paint, mesh, picture)
     return root, clip
 
 
-def _add_skin(stage: Any, body: Body, skeleton: Any) -> None:
-    Gf, UsdGeom, UsdShade, UsdSkel, Vt = usd.modules("Gf", "UsdGeom", "UsdShade", "UsdSkel", "Vt")
+def _add_skin(stage: Any, body: Body, skeleton: Any) -> Any:
+    Gf, UsdSkel, Vt = usd.modules("Gf", "UsdSkel", "Vt")
 
     skin = body.skin
     mesh = usd.add_mesh(stage, f"{_ROOT}/surface", Mesh(skin.vertices, skin.faces), skin.vertices)
@@ -121,6 +139,24 @@ def _add_skin(stage: Any, body: Body, skeleton: Any) -> None:
     bones.Set(Vt.IntArray.FromNumpy(skin.joints.astype(np.int32).ravel()))
     shares = bound.CreateJointWeightsPrimvar(constant=False, elementSize=skin.joints.shape[1])
     shares.Set(Vt.FloatArray.FromNumpy(skin.weights.ravel()))
+    return mesh
+
+
+def _paint(stage: Any, paint: Paint, mesh: Any, picture: str) -> None:
+    """Give the mesh texture coordinates by corner, and the material that looks them up."""
+    Sdf, UsdGeom, Vt = usd.modules("Sdf", "UsdGeom", "Vt")
+    kind = Sdf.ValueTypeNames.TexCoord2fArray
+    corners = UsdGeom.PrimvarsAPI(mesh).CreatePrimvar("st", kind, UsdGeom.Tokens.faceVarying)
+    corners.Set(Vt.Vec2fArray.FromNumpy(paint.uv.astype(np.float32)))
+    corners.SetIndices(Vt.IntArray.FromNumpy(paint.corners.astype(np.int32).ravel()))
+    usd.bind(mesh.GetPrim(), usd.add_material(stage, f"{_ROOT}/materials/photo", texture=picture))
+    UsdGeom.Scope.Define(stage, f"{_ROOT}/materials")
+
+
+def _color(stage: Any, body: Body, mesh: Any) -> None:
+    """Give skin and eyes a plain colour each."""
+    UsdGeom, UsdShade, Vt = usd.modules("UsdGeom", "UsdShade", "Vt")
+    skin = body.skin
     eyes = eye_vertices(body)[skin.faces].all(axis=1)
     for name, color, chosen in (("skin", CLAY, ~eyes), ("eyes", EYE, eyes)):
         if chosen.any():
@@ -187,8 +223,8 @@ def _code(time: int | None) -> Any:
 
 
 EXPORTERS = (
-    Exporter(Body, ".usdc", write_layer, "USD with UsdSkel", missing=usd.missing_usd),
+    Exporter(Body, ".usdc", write_layer, "USD with UsdSkel", companions=True, missing=usd.missing_usd),
     Exporter(Body, ".usdz", write_package, "USDZ with UsdSkel (Quick Look)", missing=usd.missing_usd),
-    Exporter(Motion, ".usdc", write_motion_layer, "Animated USD with UsdSkel", missing=usd.missing_usd),
+    Exporter(Motion, ".usdc", write_motion_layer, "Animated USD", companions=True, missing=usd.missing_usd),
     Exporter(Motion, ".usdz", write_motion_package, "Animated USDZ (Quick Look)", missing=usd.missing_usd),
 )

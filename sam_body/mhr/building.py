@@ -47,7 +47,7 @@ def as_mhr(model: Mhr, body: Body) -> MhrBody:
     rig = replace(rig, heads=rig.heads + floor, tails=rig.tails + floor)
     parts = np.zeros(len(rest.vertices), np.uint8)
     skin = Skin(rest.vertices + floor, model.faces, joints, weights, parts)
-    made = replace(body, rig=rig, skin=skin, pose=pose, rest="model", standing_m=0.0)
+    made = replace(body, rig=rig, skin=skin, pose=pose, rest="model", standing_m=0.0, paint=None)
     made = replace(made, pose=Pose(pose.rotations, pose.translation_m - floor))
     surface = made.posed_vertices()
     apart = np.linalg.norm(surface - posed.vertices, axis=1).max()

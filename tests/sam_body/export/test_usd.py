@@ -1,8 +1,11 @@
 """Bodies and motions in USD, as UsdSkel computes them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from sam_body.texture.paint import Paint
 from shared.exporting import export
 from tests.contracts.samples import motion as raised_arm
 from tests.oracles.usd import complaints, opened, skinned
@@ -69,4 +72,24 @@ def test_a_motion_has_a_time_code_for_every_frame(suffix, tmp_path):
     for frame in range(3):
         apart = skinned(path, frame).points - motion.at(frame).posed_vertices()
         assert np.abs(apart).max() * MM < 0.01
+    assert complaints(path) == []
+
+
+@pytest.mark.parametrize("suffix", [".usdc", ".usdz"])
+def test_a_painted_body_finds_its_picture_at_each_corner(body, suffix, tmp_path):
+    pytest.importorskip("pxr")
+    faces = np.arange(len(body.skin.faces))
+    uv = np.random.default_rng(3).uniform(0, 1, (len(faces), 2))
+    picture = np.full((8, 16, 3), (200, 120, 90), np.uint8)
+    painted = replace(body, paint=Paint(picture, uv, np.stack([faces] * 3, axis=1), 0.5))
+    path = export(painted, tmp_path / f"body{suffix}", package="sam_body.export")
+    stage = opened(path)
+    from pxr import UsdGeom, UsdShade
+
+    mesh = stage.GetPrimAtPath("/body/surface")
+    corners = np.array(UsdGeom.PrimvarsAPI(mesh).GetPrimvar("st").ComputeFlattened()).reshape(-1, 3, 2)
+    assert np.allclose(corners, uv[:, None], atol=1e-6)
+    material, _ = UsdShade.MaterialBindingAPI(mesh).ComputeBoundMaterial()
+    (source,), _ = material.ComputeSurfaceSource()[0].GetInput("diffuseColor").GetConnectedSources()
+    assert UsdShade.Shader(source.source).GetInput("file").Get().resolvedPath
     assert complaints(path) == []
