@@ -9,12 +9,20 @@ from shared.cut.canvas import Canvas, Clicks, Mask, under_clicks
 from shared.cut.maxflow import SURE, distances, minimum_cut
 
 TRUST, CLICK_TRUST, SMOOTHNESS, ROUNDS = 1.5, 3.0, 12.0, 2
+SEEN = 0.5
 SOFT = 0.06  # width of the doubtful band along the old outline, in parts of the mask's size
 ADD_REACH = 0.5  # least reach of a click that adds, in parts of the mask's size
 REACH, LEAST_REACH_PX, HOLD = 4.0, 12.0, 3.0  # how far a correction goes, in distances to the old outline
 
 
-def refined(canvas: Canvas, mask: Mask, clicks: Clicks, *, trust: float = TRUST) -> Mask:
+def refined(
+    canvas: Canvas,
+    mask: Mask,
+    clicks: Clicks,
+    *,
+    trust: float = TRUST,
+    odds: NDArray[np.float64] | None = None,
+) -> Mask:
     """Return a mask that keeps to the clicks, and elsewhere stays near the old one.
 
     A click that contradicts the old mask takes over the region that is nearer to it, walking around
@@ -26,6 +34,7 @@ def refined(canvas: Canvas, mask: Mask, clicks: Clicks, *, trust: float = TRUST)
         mask: (h, w) earlier mask of the canvas.
         clicks: All clicks so far; none gives the old mask drawn to the nearest edges.
         trust: Log odds a pixel of the old mask, far from its outline.
+        odds: (h, w) log odds of each pixel by what the detector's net saw; None without.
     """
     import cv2
 
@@ -35,6 +44,8 @@ def refined(canvas: Canvas, mask: Mask, clicks: Clicks, *, trust: float = TRUST)
     outwards = np.asarray(cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5))
     outwards = outwards if mask.any() else np.full(mask.shape, 1e3)
     prior = trust * np.tanh((inwards - outwards) / (SOFT * size + 1.0))
+    if odds is not None:
+        prior += SEEN * odds
     wrong = _wrong(canvas, mask, clicks)
     prior = _contradicted(canvas, mask, clicks, prior)
     least = np.where(clicks.keep, max(ADD_REACH * size, LEAST_REACH_PX), LEAST_REACH_PX)

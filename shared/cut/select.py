@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.cut import outline
+from shared.cut.belief import likely_cut, likely_overlap, log_odds
 from shared.cut.candidates import others
 from shared.cut.canvas import BoxPx, Canvas, Clicks, Mask, around, canvas, overlap
 from shared.cut.judge import expected_overlap
@@ -18,7 +19,9 @@ from shared.encoders.image import Encoding
 CLOSE_PX, MARGIN = 200, 0.5
 NO_CLICKS = Clicks(np.zeros((0, 2)), np.zeros(0, np.bool_))
 LEAST_THING = 0.3
-THING_BONUS = 0.6  # what the detector's belief adds to a mask's expected overlap
+SHIFTS = (-1.5, 0.0, 1.5)  # log odds: part, object, and what else hangs together with it
+ODDS_SHARE = 0.4  # of the odds in the promise of a mask; the rest is its looks
+THING_BONUS = 0.3  # what the detector's belief adds to a mask's expected overlap
 PERSON_TRUST = 4.0
 ALTERNATIVE = 0.9  # overlap below which another mask of a click is worth showing
 
@@ -56,19 +59,32 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
     with ThreadPoolExecutor(1) as helper:
         if any(thing.label == "person" for thing in things):
             helper.submit(encoding.people)  # the nets run while this thread cuts
-        options = [(expected_overlap(whole, mask, clicks), mask) for mask in from_clicks(whole, clicks)]
+        odds = log_odds(whole, encoding.sight, clicks, None)
+        masks = [likely_cut(whole, odds, clicks, shift=shift) for shift in SHIFTS] + from_clicks(
+            whole, clicks
+        )
+        options = [(promise(whole, odds, mask, clicks), mask) for mask in masks]
     for thing in things:
         mask = whole.shrink(by_thing(encoding, thing, grabcut=False).mask)
         if respects(mask, clicks):
-            options.append((expected_overlap(whole, mask, clicks) + THING_BONUS * thing.score, mask))
+            options.append((promise(whole, odds, mask, clicks) + THING_BONUS * thing.score, mask))
     score, mask = max(options, key=lambda option: option[0], default=(0.0, np.zeros(whole.shape, np.bool_)))
     ranked = [(score, mask), *others(options, mask)]
-    shown = [closer_look(encoding, enlarged(whole, mask, encoding), spot).mask for _, mask in ranked]
+    shown = [
+        closer_look(encoding, enlarged(whole, mask, encoding), spot, odds=odds if n == 0 else None).mask
+        for n, (_, mask) in enumerate(ranked)
+    ]
     kept = [Found(full, min(score, 1.0)) for (score, _), full in zip(ranked, shown, strict=True)]
     more = tuple(
         f for n, f in enumerate(kept[1:], 1) if all(overlap(f.mask, o.mask) < ALTERNATIVE for o in kept[:n])
     )
     return replace(kept[0], options=tuple(options), others=more)
+
+
+def promise(canvas: Canvas, odds: NDArray[np.float64], mask: Mask, clicks: Clicks) -> float:
+    """Return the overlap with what is meant that a mask promises, by its looks and by its cells' odds."""
+    judged = expected_overlap(canvas, mask, clicks)
+    return ODDS_SHARE * likely_overlap(canvas, odds, mask) + (1 - ODDS_SHARE) * judged
 
 
 def by_box(encoding: Encoding, box_px: BoxPx, *, grabcut: bool = True) -> Found:
@@ -115,14 +131,25 @@ def closer_look(
     keep: NDArray[np.bool_] | None = None,
     *,
     trust: float = TRUST,
+    odds: NDArray[np.float64] | None = None,
 ) -> Found:
-    """Refine a mask on a canvas of its own neighbourhood, then bring it to full size."""
+    """Refine a mask on a canvas of its own neighbourhood, then bring it to full size.
+
+    Args:
+        encoding: The photo.
+        mask: (H, W) bool, of the encoded photo's size.
+        xy_px: (N, 2) clicks in pixels of the encoded photo.
+        keep: (N,) whether each is on the object; all are when None.
+        trust: Log odds a pixel that the mask deserves.
+        odds: (n,) log odds of the cells of the photo's canvas; None without.
+    """
     keep = np.ones(len(xy_px), np.bool_) if keep is None else keep
     box = _box_of(mask, xy_px[keep])
     near = canvas(encoding.pixels, short_px=CLOSE_PX, within=around(box, MARGIN, encoding.pixels.shape))
     clicks = near.clicks(xy_px, keep) if len(xy_px) else NO_CLICKS
     old = near.shrink(mask)
-    cut = refined(near, old, clicks, trust=trust)
+    likely = None if odds is None else _nearby(encoding.whole, odds, near)
+    cut = refined(near, old, clicks, trust=trust, odds=likely)
     full = outline.full_size(near, cut, encoding.pixels)
     if len(xy_px) > 1:  # a correction: what it does not touch keeps its outline
         full = np.where(near.enlarge(_grown(cut ^ old), mask.shape), full, mask)
@@ -133,6 +160,21 @@ def closer_look(
     full = outline.tidy(full, spots=spots, keep=keep)
     judged = clicks if clicks.keep.any() else None
     return Found(full, expected_overlap(near, cut, judged))
+
+
+def _nearby(whole: Canvas, odds: NDArray[np.float64], near: Canvas) -> NDArray[np.float64]:
+    """Bring the odds of the whole photo's cells to the (h, w) pixels of a closer canvas."""
+    import cv2
+
+    (height, width), (left, top, right, bottom) = near.shape, near.box_px
+    corners = whole.picture.to_small(np.array([[left, top], [right, bottom]], np.float64) - 0.5) + 0.5
+    (x0, y0), (x1, y1) = corners
+    columns = np.linspace(x0, x1, width, endpoint=False) + (x1 - x0) / width / 2 - 0.5
+    rows = np.linspace(y0, y1, height, endpoint=False) + (y1 - y0) / height / 2 - 0.5
+    across, down = np.meshgrid(columns.astype(np.float32), rows.astype(np.float32))
+    field = odds[whole.cells.labels].astype(np.float32)
+    shown = cv2.remap(field, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(shown, np.float64)
 
 
 def _grown(mask: Mask) -> Mask:

@@ -3,20 +3,24 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.cut.belief import weights
 from shared.cut.canvas import Canvas, canvas
-from shared.detector import Detection, find_things
+from shared.cut.sight import Sight, sight
+from shared.detector import Detection, Look, look
 from shared.encoders.cache import EMBEDDINGS
 from shared.media import Image
 from shared.pose import Person, find_people
 
-ENCODER = "cells-300 nanodet blazepose 2"
+ENCODER = "cells-300 nanodet blazepose 3"
 SHORT_PX = 300
 LONGEST_PX = 2048  # larger photos are worked on at this size; their masks are enlarged again
 LEAST_PERSON = 0.3
+BYTES_PX = 300  # what an encoding weighs a canvas pixel: cells, and what the net saw at them
 LEAST_THING = 0.05  # below it, the detector sees things everywhere
 
 
@@ -28,15 +32,26 @@ class Encoding:
         pixels: (h, w, 3) uint8 RGB, the photo, shrunk when it is longer than 2048 px.
         scale: (x, y) pixels here a photo pixel, 1 or less.
         whole: The photo as a canvas.
-        things: What the detector found, the most certain first.
+        look: What the detector's net saw.
     """
 
     pixels: NDArray[np.uint8]
     scale: tuple[float, float]
     whole: Canvas
-    things: tuple[Detection, ...]
+    look: Look
     _people: list[tuple[Person, ...]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def things(self) -> tuple[Detection, ...]:
+        """What the detector found, the most certain first."""
+        return self.look.things
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the detector's net saw at each cell; computed when first asked."""
+        size = (self.pixels.shape[1], self.pixels.shape[0])
+        return sight(self.whole, self.look, size, weights().scaling)
 
     def people(self) -> tuple[Person, ...]:
         """Return the people that the pose net confirms; looked for when first asked."""
@@ -62,8 +77,8 @@ def _encode(image: Image) -> tuple[Encoding, int]:
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     scale = (pixels.shape[1] / image.width, pixels.shape[0] / image.height)
     with ThreadPoolExecutor(1) as helper:
-        things = helper.submit(find_things, pixels, least_score=LEAST_THING)
+        seen = helper.submit(look, pixels, least_score=LEAST_THING)
         whole = canvas(pixels, short_px=SHORT_PX)
-        made = Encoding(pixels, scale, whole, things.result())
+        made = Encoding(pixels, scale, whole, seen.result())
     height, width = made.whole.shape
-    return made, pixels.nbytes + height * width * 60
+    return made, pixels.nbytes + height * width * BYTES_PX
