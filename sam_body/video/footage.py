@@ -40,7 +40,9 @@ class Footage:
         size_px: Width and height of the frames as they are read: upright, at most 1280 a side.
         fps: Frames a second as they are read, on average.
         start_s: Where the part begins.
-        stop_s: Where it ends.
+        stop_s: Where it ends, about: a video tells its length, which need not be true.
+        to_the_end: Whether the part goes on to the last frame, wherever that is.
+        apart_s: Least time between frames that are read; 0 reads all.
         shrink: Size of the frames as they are read, as a share of the video's.
         notes: What a user should know about reading it.
     """
@@ -50,8 +52,10 @@ class Footage:
     fps: float
     start_s: float
     stop_s: float
+    apart_s: float = 0.0
     shrink: float = 1.0
     notes: tuple[str, ...] = ()
+    to_the_end: bool = True
 
     @property
     def frames(self) -> int:
@@ -76,7 +80,7 @@ class Footage:
                 f"{stop_s - from_s:.0f} s of video are too long; at most {LONGEST_S:.0f} s are read at once.",
                 "Name a part by from_s and to_s, or cut the video.",
             )
-        return replace(self, start_s=from_s, stop_s=stop_s)
+        return replace(self, start_s=from_s, stop_s=stop_s, to_the_end=not to_s)
 
     def read(self, progress: Progress | None = None) -> Iterator[Frame]:
         """Yield the frames of the part in order; a damaged end is left out.
@@ -113,11 +117,11 @@ class Footage:
         for number, frame in enumerate(container.decode(stream)):
             first = start if first is None else first
             second = (number / self.fps + self.start_s) if frame.time is None else float(frame.time) - first
-            if second >= self.stop_s + 0.5 / self.fps:
+            if second >= (LONGEST_S + self.start_s if self.to_the_end else self.stop_s + 0.5 / self.fps):
                 return
-            if second < due - 0.4 / self.fps:
+            if second < due - 0.4 * self.apart_s - 1e-6:
                 continue
-            due = max(due + 1 / self.fps, second + 0.5 / self.fps)
+            due = max(due + self.apart_s, second + 0.5 * self.apart_s)
             yield Frame(second, self._picture(frame))
 
     def _picture(self, frame: Any) -> NDArray[np.uint8]:
@@ -166,8 +170,10 @@ def _told(path: Path, container: Any, most_fps: float) -> Footage:
         length_s = float(stream.duration * stream.time_base)
     if not length_s:
         length_s = stream.frames / native if stream.frames else LONGEST_S
-    notes = () if native <= most_fps * 1.02 else (f"{most_fps:g} of {native:g} frames a second were read.",)
-    return Footage(path, size, min(native, most_fps), 0.0, max(length_s, 1 / native), factor, notes)
+    if native <= most_fps * 1.02:
+        return Footage(path, size, native, 0.0, max(length_s, 1 / native), 0.0, factor)
+    notes = (f"{most_fps:g} of {native:g} frames a second were read.",)
+    return Footage(path, size, most_fps, 0.0, length_s, 1 / most_fps, factor, notes)
 
 
 def _quarter_turns(frame: Any) -> int:

@@ -2,9 +2,8 @@
 
 Curves are smoothed by penalised least squares (Whittaker 1923; Eilers 2003): the sum of weighted squared
 distances from the data, plus lambda times the sum of squared second differences. Its gain at f hertz is
-1 / (1 + (f / c)^4) well below half the frame rate, where c is the cut-off and lambda = (fps / (2 pi c))^4:
-that of a second-order Butterworth filter run forth and back. Rotations are smoothed as quaternions of one
-sign.
+1 / (1 + lambda (2 sin(pi f / fps))^4): one half at the cut-off, and well below half the frame rate that of a
+second-order Butterworth filter run forth and back. Rotations are smoothed as quaternions of one sign.
 """
 
 import numpy as np
@@ -27,7 +26,7 @@ def smoothed(values: Array, weights: Array, cutoff_hz: float, fps: float) -> Arr
     count = len(values)
     if not cutoff_hz or count < 3:
         return values.copy()
-    strength = (fps / (2 * np.pi * cutoff_hz)) ** 4
+    strength = (2 * np.sin(np.pi * min(cutoff_hz / fps, 0.49))) ** -4.0
     # Second differences: the penalty's matrix has two bands above its diagonal.
     bands = np.zeros((3, count))
     for offset, by in enumerate((1.0, -2.0, 1.0)):
