@@ -15,18 +15,15 @@ from shared.media import Image
 from shared.mesh import Camera
 from shared.prompts import Box, MaskHint, Points, Prompt, Prompts
 
-_LEAST_SHIFT_PX = 0.5
 _ROUNDS = 20
 _EDGE_POINTS = 9
 
 
-def bends(camera: Camera, k: float) -> bool:
-    """Whether the lens moves the picture's corners by more than half a pixel."""
-    x, y = (
-        max(c, side - c) / camera.focal_px for c, side in zip(camera.center_px, camera.size_px, strict=True)
-    )
-    radius = float(np.hypot(x, y))
-    return abs(k) * radius**3 * camera.focal_px > _LEAST_SHIFT_PX
+def shift_px(camera: Camera, k: float) -> float:
+    """Return how far the lens moves the picture's corners, in pixels."""
+    middle, size = np.array(camera.center_px), np.array(camera.size_px)
+    radius = float(np.linalg.norm(np.maximum(middle, size - middle))) / camera.focal_px
+    return abs(k) * radius**3 * camera.focal_px
 
 
 def straight_photo(photo: Photo, camera: Camera, k: float) -> Photo:

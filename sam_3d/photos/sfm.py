@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sam_3d.photos import sfm_worker
 from sam_3d.photos.album import Album, Photo
 from sam_3d.photos.cameras import FLIP, place, usual_focal_px
-from sam_3d.photos.lenses import bends, straight_photo
+from sam_3d.photos.lenses import shift_px, straight_photo
 from sam_3d.photos.sfm_worker import MASKS, PHOTOS, PROGRESS, REPLY, REQUEST
 from sam_3d.photos.tracks import Tracks
 from sam_3d.photos.upright import upright
@@ -31,6 +31,7 @@ _LEAST_FEATURES = 60
 _ALL_PAIRS, _NEIGHBOURS = 40, 12
 _THREADS = 4
 _POLL_S = 0.1
+_LEAST_SHIFT_PX = 0.5  # at the corners, from which on photos are straightened
 _SAME_PLACE_DEG = 6.0
 _FOCAL_STEP = 0.02  # of the focal length, within which files tell the same
 _GROWN = 0.02  # of a picture's side, that a mask is grown by before features are sought in it
@@ -67,8 +68,8 @@ def installed() -> bool:
 def find_motion(album: Album, *, progress: Progress | None = None) -> FromMotion:
     """Find where each photo was taken from, by what several of them show.
 
-    Where all photos came with masks, features are sought inside them first, so that an object which was
-    turned before a still background is found too.
+    Where all photos came with masks and not all fit together as they are, features are sought inside the
+    masks only, so that an object which was turned before a still and patterned background is found too.
 
     Args:
         album: Photos that overlap; at most about 25° between neighbours.
@@ -87,7 +88,7 @@ def find_motion(album: Album, *, progress: Progress | None = None) -> FromMotion
     progress = progress or Progress()
     groups = _groups(album)
     best: dict[str, Any] | None = None
-    ways = (True, False) if all(photo.mask is not None for photo in album.photos) else (False,)
+    ways = (False, True) if all(photo.mask is not None for photo in album.photos) else (False,)
     for number, masked in enumerate(ways):
         share = progress.within(number / len(ways), (number + 1) / len(ways))
         reply = _answer(album, groups, masked=masked, progress=share)
@@ -217,7 +218,7 @@ def _found(album: Album, reply: dict[str, Any]) -> FromMotion:
         whole = np.eye(4)
         whole[:3] = FLIP @ pose
         raw.append(View(camera, whole))
-        terms.append(k if bends(camera, k) else 0.0)
+        terms.append(k if shift_px(camera, k) > _LEAST_SHIFT_PX else 0.0)
     stood = upright(raw, reply["points"])
     _refuse_one_place(stood.views, stood.points)
     photos: list[Photo] = list(album.photos)
@@ -267,7 +268,10 @@ def _notes(
             "The photos fall into groups that do not overlap, and the largest is used; take some between."
         )
     if any(terms):
-        notes.append("The lens bends lines; the photos were straightened.")
+        most = max(shift_px(camera, k) for camera, k in zip(cameras, terms, strict=True))
+        notes.append(
+            f"The photos were straightened for their lens, by up to {most:.0f} pixels at the corners."
+        )
     if floor is None:
         notes.append(
             "No ground was found among the points; up is as the photos were held; turn it if it leans."

@@ -1,6 +1,7 @@
 """Several photos through the command line: turntable with masks, a mark carried over, and bad input."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 from apps.cli import main
 from sam_3d.photos.cameras import to_json
 from tests.sam_3d.photos.sets import Shot, turned
+from tests.sam_3d.photos.sfm_sets import COUNT, on_table
 
 SMALL = ("--detail", "48", "--no-previews", "--formats", "glb,stl")
 
@@ -49,6 +51,29 @@ def test_one_box_is_carried_to_all_photos(made: Shot, folder: Path, tmp_path: Pa
     with Image.open(out / "masks.png") as sheet:
         assert sheet.width == 1200
     assert len(told["recipe"]["input"]["sha256"]) == 64
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("pycolmap") is None, reason="pycolmap is not installed")
+def test_photos_by_hand_without_a_mat_make_an_object(tmp_path: Path) -> None:
+    shot, folder = on_table(COUNT), tmp_path / "by_hand"
+    folder.mkdir()
+    unmarked = {"03.png", "08.png"}
+    for photo, mask in zip(shot.album.photos, shot.masks, strict=True):
+        Image.fromarray(photo.image.pixels).save(folder / photo.name)
+        if photo.name not in unmarked:
+            Image.fromarray(mask).save(folder / f"{photo.name[:-4]}.mask.png")
+    out = tmp_path / "out"
+    assert main(["3d", "photos", str(folder), "--cameras", "sfm", "--out", str(out), *SMALL]) == 0
+    told = json.loads((out / "manifest.json").read_text())
+    assert told["facts"]["photos"]["cameras"] == "sfm"
+    ways = told["facts"]["photos"]["masks"]
+    assert {name for name, way in ways.items() if way == "carried"} == unmarked
+    assert any("12 of 12 photos were placed" in warning for warning in told["warnings"])
+    true = np.ptp(shot.mesh.vertices, axis=0)
+    width, height, depth = told["facts"]["mesh"]["size_mm"]
+    assert height == pytest.approx(100)
+    assert np.hypot(width, depth) / height == pytest.approx(np.hypot(true[0], true[2]) / true[1], rel=0.1)
 
 
 def test_bad_input_is_explained(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
