@@ -101,6 +101,26 @@ def motion() -> Any:
     return Motion(person, turns, np.zeros((3, 3)), 1 / 30)
 
 
+@cache
+def take() -> Any:
+    """The motion as one person of a video, with a frame that was filled."""
+    from sam_body.video.types import Take
+
+    flags = np.zeros((3, 4), bool)
+    flags[:2, 1] = True
+    return Take(
+        0,
+        motion(),
+        0.5,
+        np.arange(15, 18),
+        np.array([True, False, True]),
+        flags,
+        np.array([0.9, 0.0, 0.8]),
+        body().camera,
+        np.eye(4),
+    )
+
+
 SAMPLES: dict[str, Callable[[], Any]] = {
     "Waveform": waveform,
     "Stem": stem,
@@ -111,4 +131,5 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "Body": body,
     "PhotoPeople": photo_people,
     "Motion": motion,
+    "Take": take,
 }
