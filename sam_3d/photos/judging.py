@@ -9,7 +9,7 @@ from sam_3d.photos.cameras import seen
 from sam_3d.photos.carving import Outline, grid_in
 from shared.media import Image
 
-_CELLS = 48
+CELLS = 48
 _SHRUNK_PX = 48
 MISSED = 0.12  # of the hull's volume, carved away by one outline alone
 UNCOVERED = 0.30  # of an outline's area that nothing the others left reaches
@@ -22,7 +22,7 @@ Box = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 def insides(outlines: Sequence[Outline], box: Box, floor: float | None = None) -> tuple[NDArray, NDArray]:
     """Return (P, 3) points of a coarse grid and (N, P) whether they lie inside each outline."""
-    grid = grid_in(*box, cells=_CELLS)
+    grid = grid_in(*box, cells=CELLS)
     points = grid.points(np.indices(tuple(grid.cells)).reshape(3, -1).T)
     if floor is not None:
         points = points[points[:, 1] >= floor]
@@ -49,7 +49,7 @@ def contradictions(
 
 
 def coverage(
-    item: Outline, mask: NDArray[np.bool_], points: NDArray[np.float64], box: Box, *, cells: int = _CELLS
+    item: Outline, mask: NDArray[np.bool_], points: NDArray[np.float64], box: Box, *, cells: int = CELLS
 ) -> float:
     """Return the share of a mask that points of a grid over the box fall on, each as large as its cell."""
     import cv2

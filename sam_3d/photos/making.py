@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.photos.agreeing import marks_that_agree
 from sam_3d.photos.album import Album
 from sam_3d.photos.carving import FINEST_CELLS
 from sam_3d.photos.judging import blurred
@@ -14,7 +15,7 @@ from sam_3d.photos.mat import REACH as MAT_REACH
 from sam_3d.photos.mat import RULER_MM
 from sam_3d.photos.placing import place_cameras
 from sam_3d.photos.reconstruct import reconstruct
-from sam_3d.photos.turntable import find_turntable
+from sam_3d.photos.turntable import Turntable, find_turntable
 from sam_3d.types import Reconstruction
 from shared.errors import InputError
 from shared.progress import Progress
@@ -96,6 +97,9 @@ def make(
         engine=engine,
         progress=progress.within(0.15, 0.45),
     )
+    if placed.way == "known" and views is not None:
+        pictures = [photo.image for photo in album.photos]
+        marks = marks_that_agree(marks, pictures, views, progress=progress.within(0.45, 0.6))
     used = tuple(i for i in marks.good if marks.ways[i] != FAILED)
     if len(used) < 3:
         raise InputError(
@@ -106,9 +110,8 @@ def make(
     masks = [marks.masks[i] for i in used]
     if views is None:
         angles = _angles(len(album.photos), angles_deg)[list(used)].tolist()
-        found = find_turntable(
-            chosen, masks, angles_deg=angles, direction=direction, progress=progress.within(0.45, 0.6)
-        )
+        found, marks = _turned(chosen, marks, used, angles, direction, progress.within(0.45, 0.6))
+        masks = [marks.masks[i] for i in used]
         views_used, notes = found.views, notes + found.notes
     else:
         views_used = tuple(views[i] for i in used)
@@ -124,6 +127,33 @@ def make(
     )
     told = tuple(dict.fromkeys(notes + marks.warnings + made.warnings))
     return Made(replace(made, warnings=told), album, marks, used, views_used, placed.way)
+
+
+def _turned(
+    chosen: Album,
+    marks: Marks,
+    used: Sequence[int],
+    angles: Sequence[float],
+    direction: str,
+    progress: Progress,
+) -> tuple[Turntable, Marks]:
+    """Return a turntable's cameras, and outlines that were cut again by them; then both fit better."""
+    masks = [marks.masks[i] for i in used]
+    found = find_turntable(
+        chosen, masks, angles_deg=angles, direction=direction, progress=progress.within(0, 0.4)
+    )
+    part = replace(marks, masks=tuple(masks), ways=tuple(marks.ways[i] for i in used))
+    pictures = [photo.image for photo in chosen.photos]
+    part = marks_that_agree(part, pictures, found.views, progress=progress.within(0.4, 0.6))
+    if all(new is old for new, old in zip(part.masks, masks, strict=True)):
+        return found, marks
+    found = find_turntable(
+        chosen, part.masks, angles_deg=angles, direction=direction, progress=progress.within(0.6, 1.0)
+    )
+    every = list(marks.masks)
+    for place, mask in zip(used, part.masks, strict=True):
+        every[place] = mask
+    return found, replace(marks, masks=tuple(every))
 
 
 def _angles(count: int, angles_deg: Sequence[float] | None) -> NDArray[np.float64]:

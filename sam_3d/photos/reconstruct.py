@@ -12,8 +12,9 @@ from sam_3d.photos.cameras import azimuth_deg, elevation_deg, place
 from sam_3d.photos.carving import FINEST_CELLS, Field, Grid, bounds, carve, outline
 from sam_3d.photos.fusing import carved_on
 from sam_3d.photos.judging import judged
+from sam_3d.photos.levels import levels
 from sam_3d.photos.surface import closed_surface
-from sam_3d.photos.sweeping import depths, glance
+from sam_3d.photos.sweeping import depths, glance, highest
 from sam_3d.types import Reconstruction
 from shared.errors import InputError
 from shared.media import Image
@@ -72,12 +73,15 @@ def reconstruct(
     _check(album, masks, views, cells)
     outlines = [outline(view, mask) for view, mask in zip(views, masks, strict=True)]
     box = bounds(views, masks, floor=floor)
+    foot, top = levels(outlines, box)
+    floor = foot if floor is None and np.isfinite(foot) else floor
+    box[0][1] = box[0][1] if floor is None else max(box[0][1], floor)
     names = [photo.name for photo in album.photos]
     notes = judged(names, outlines, masks, box, floor=floor)
     field, grid = carve(outlines, box, cells=cells, floor=floor, progress=progress.within(0.05, 0.4))
     progress.step(0.4, "meshing")
     photos = [photo.image for photo in album.photos]
-    vertices, faces = _deepened(field, grid, views, photos, masks, progress.within(0.4, 0.6))
+    vertices, faces = _deepened(field, grid, top, views, photos, masks, progress.within(0.4, 0.6))
     mesh, unseen = bake(
         vertices, faces, views, photos, masks, size_px=atlas_px, progress=progress.within(0.6, 1.0)
     )
@@ -94,17 +98,25 @@ def reconstruct(
 def _deepened(
     field: Field,
     grid: Grid,
+    top: float,
     views: Sequence[View],
     photos: Sequence[Image],
     masks: Sequence[NDArray[np.bool_]],
     progress: Progress,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the surface, carved on under what outlines leave where the photos agree on it."""
+    """Return the surface, carved on under what outlines leave where the photos agree on it.
+
+    What outlines leave above the top that they force is a roof, unless photos agree on a place up there.
+    """
     vertices, faces = closed_surface(field, grid)
     extent = float(np.ptp(vertices, axis=0).max())
     glances = [glance(*item, vertices, faces) for item in zip(views, photos, masks, strict=True)]
     told = depths(glances, extent, progress.within(0, 0.8))
     deeper = carved_on(field, grid, told, extent, progress.within(0.8, 1.0))
+    if np.isfinite(top):
+        heights = grid.low[1] + grid.step * np.arange(field.shape[1])
+        limit = max(top, highest(told)) - heights
+        np.minimum(deeper, limit.astype(np.float32)[None, :, None], out=deeper)
     return closed_surface(deeper, grid)
 
 

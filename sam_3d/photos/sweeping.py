@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.photos.cameras import place, rays
+from sam_3d.photos.cameras import place, rays, seen
 from shared.media import Image
 from shared.mesh import Camera
 from shared.progress import Progress
@@ -63,6 +63,14 @@ class Depths:
     depth: Plane
     likeness: Plane
 
+    def points(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return (N,) rows and columns of the pixels that tell, and (N, 3) places in the world."""
+        rows, columns = np.nonzero(np.isfinite(self.depth))
+        ways = rays(self.view, np.stack([columns, rows], 1).astype(np.float64) + 0.5)
+        ahead = -ways @ self.view.camera_from_world[2, :3]
+        points = place(self.view) + ways * (self.depth[rows, columns] / ahead)[:, None]
+        return rows, columns, points
+
 
 def glance(
     view: View, photo: Image, mask: NDArray[np.bool_], vertices: NDArray[np.float64], faces: NDArray[np.int64]
@@ -99,12 +107,18 @@ def depths(glances: Sequence[Glance], extent: float, progress: Progress) -> list
         extent: Longest edge of the object.
         progress: Told of each photo; may cancel.
     """
-    found = []
+    found: list[Depths] = []
     for i, item in enumerate(glances):
         progress.step(i / len(glances), "comparing the photos")
         others = [glances[j] for j in _neighbours(glances, i)]
         found.append(_swept(item, others, extent))
     return [_agreed(item, found[:i] + found[i + 1 :], extent) for i, item in enumerate(found)]
+
+
+def highest(told: Sequence[Depths]) -> float:
+    """Return how high (y) photos see the surface; one place in a hundred may be wrong."""
+    heights = np.concatenate([item.points()[2][:, 1] for item in told])
+    return float(np.percentile(heights, 99)) if len(heights) else -np.inf
 
 
 def _neighbours(glances: Sequence[Glance], number: int) -> list[int]:
@@ -248,12 +262,7 @@ def _peak(trials: Plane, scores: Plane) -> tuple[Plane, Plane]:
 
 def _agreed(item: Depths, others: Sequence[Depths], extent: float) -> Depths:
     """Keep only depths that at least one other photo sees at the same place."""
-    from sam_3d.photos.cameras import seen
-
-    rows, columns = np.nonzero(np.isfinite(item.depth))
-    ways = rays(item.view, np.stack([columns, rows], 1) + 0.5)
-    ahead = -ways @ item.view.camera_from_world[2, :3]
-    points = place(item.view) + ways * (item.depth[rows, columns] / ahead)[:, None]
+    rows, columns, points = item.points()
     votes = np.zeros(len(points), int)
     for other in others:
         spots, depth = seen(other.view, points)
