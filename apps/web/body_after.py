@@ -9,6 +9,7 @@ import gradio as gr
 from apps import bodies
 from apps.cli_body import MEASURES, SHAPES
 from apps.studio import Studio
+from apps.web import media_view
 from apps.web.body_endpoints import new_folder
 from apps.web.errors import shown_error
 from apps.web.fact_table import table_html, title
@@ -47,7 +48,7 @@ def render() -> BodyAfter:
         gr.Markdown("Measures in cm; 0 leaves one free.")
         with gr.Row():
             numbers = [
-                gr.Number(0, label=name.title(), min_width=90, elem_id=f"body-measure-{name}")
+                gr.Number(0, label=name.title(), min_width=72, elem_id=f"body-measure-{name}")
                 for name in MEASURES
             ]
         shape = gr.Button("Shape the body", elem_id="body-shape")
@@ -56,16 +57,20 @@ def render() -> BodyAfter:
         gr.Markdown(
             "A BVH file of Mixamo, CMU, Blender or another tool; the motion is brought onto the body."
         )
-        motion = gr.File(label="Motion (BVH)", file_types=[".bvh"], elem_id="body-bvh", height=120)
+        motion = gr.File(
+            label="Motion (BVH)",
+            file_types=[".bvh"],
+            elem_id="body-bvh",
+            height=150,
+            elem_classes="drop",
+        )
         move = gr.Button("Move the body", elem_id="body-move")
     more = gr.CheckboxGroup(
         [choice for choice in format_choices("estimate") if choice[1] in bodies.MORE_FORMATS],
         label="Files to write besides",
         elem_id="body-after-formats",
     )
-    model = gr.Model3D(
-        label="Shaped or moving body", visible="hidden", height=380, elem_id="body-after-model"
-    )
+    model = media_view.model("Shaped or moving body", "body-after-model", 380)
     files = gr.File(label="Its files", visible=False, file_count="multiple", elem_id="body-after-files")
     return BodyAfter(sliders, numbers, measured, shape, motion, move, model, files, gr.State(None), more)
 

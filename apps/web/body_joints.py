@@ -70,11 +70,14 @@ def listen(panel: BodyJoints, studio: Studio, job_id: gr.State, estimated: Any, 
     changed = [panel.said, panel.list]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-    def place(person: int, joint: str, said: dict, where: gr.SelectData) -> tuple[dict, str]:
+    def place(
+        job: str, path: str | None, person: int, joint: str, said: dict, where: gr.SelectData
+    ) -> tuple[dict, str, Any]:
         x, y = where.index
-        return with_words(said, person, joint, xy=[float(x), float(y)], hidden=False)
+        said, words = with_words(said, person, joint, xy=[float(x), float(y)], hidden=False)
+        return said, words, drawn(studio, job, path, said)
 
-    panel.photo.select(place, told, changed, **quiet)
+    panel.photo.select(place, [job_id, photo, *told], [*changed, panel.photo], **quiet)
     panel.hide.click(lambda p, j, s: with_words(s, p, j, xy=None, hidden=True), told, changed, **quiet)
     panel.depth.input(
         lambda p, j, s, depth: with_words(s, p, j, depth=depth), [*told, panel.depth], changed, **quiet
@@ -132,8 +135,15 @@ def prompts_of(said: dict[str, dict[str, dict[str, Any]]]) -> tuple[Keypoints, .
     return tuple(found)
 
 
-def drawn(studio: Studio, job: str, photo: str | None) -> Any:
-    """Return an update with the photo and the joints of a run's people, in the photo's own pixels."""
+def drawn(studio: Studio, job: str, photo: str | None, said: dict[str, Any] | None = None) -> Any:
+    """Return an update with the photo and the joints of a run's people, in the photo's own pixels.
+
+    Args:
+        studio: Has the run.
+        job: Its id.
+        photo: Path of the photo.
+        said: Corrections since then; what they place is drawn larger.
+    """
     from PIL import Image, ImageDraw
 
     from shared.loading import load_image
@@ -152,6 +162,10 @@ def drawn(studio: Studio, job: str, photo: str | None) -> Any:
             x, y = mark["fitted_px"]
             box = (x - size, y - size, x + size, y + size)
             pen.ellipse(box, fill=_COLORS[mark["basis"]], outline=(255, 255, 255))
+    for joints in (said or {}).values():
+        for x, y in (what["xy"] for what in joints.values() if what.get("xy")):
+            box = (x - 1.6 * size, y - 1.6 * size, x + 1.6 * size, y + 1.6 * size)
+            pen.ellipse(box, fill=_COLORS["placed"], outline=(255, 255, 255))
     path = new_folder() / "joints.png"
     picture.save(path)
     return gr.update(value=str(path), visible=True)

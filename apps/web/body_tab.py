@@ -82,7 +82,8 @@ def render() -> BodyTab:
             board = mark_board.render(examples.people(), name="body", text="", live=False)
             bar = run_bar.render("Estimate the body", "body")
             joints = body_joints.render()
-            options = options_panel.render("estimate", without=("previews", *KNOWN))
+            names = {"cmu": "CMU", "smpl": "SMPL"}
+            options = options_panel.render("estimate", without=("previews", *KNOWN), titles=names)
             with gr.Accordion("What is known: camera and measures", open=False):
                 known = options_panel.render("estimate", without=("previews", *options.names))
             options = OptionsPanel(options.names + known.names, options.controls + known.controls)

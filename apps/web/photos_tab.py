@@ -167,7 +167,7 @@ def render() -> PhotosTab:
 def _cameras() -> tuple[OptionsPanel, dict[str, gr.Column]]:
     options, ways = options_panel.render("reconstruct", only=("cameras",), titles=WAYS), {}
     for way, names in WAY_OPTIONS.items():
-        with gr.Column(visible=False, elem_id=f"photos-{way}") as ways[way]:
+        with gr.Column(visible=False, elem_id=f"photos-{way}-options") as ways[way]:
             options = options.joined(options_panel.render("reconstruct", only=names))
     return options, ways
 
