@@ -66,7 +66,7 @@ def make(
             "auto": the first of known, mat, sfm (where pycolmap is installed and places most photos) and
             turntable that is there.
         angles_deg: Of a turntable, which "auto" then takes it for; None for equal steps of one whole turn.
-        direction: Which way the object turned: "left", "right", or "auto".
+        direction: Which way the object turned on it: "left" or "right", or "auto".
         engine: Mask engine, or "auto".
         ruler_mm: Measured length of the mat's line.
         cells: Points along the longest edge of the carved block.
@@ -81,7 +81,7 @@ def make(
     """
     progress = progress or Progress()
     notes = album.warnings + blurred([p.name for p in album.photos], [p.image for p in album.photos])
-    if cameras == "auto" and angles_deg is not None:
+    if cameras == "auto" and (angles_deg is not None or direction != "auto"):
         cameras = "turntable"
     placed = place_cameras(
         album, prompts, cameras=cameras, ruler_mm=ruler_mm, progress=progress.within(0, 0.15)
