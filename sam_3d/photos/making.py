@@ -10,7 +10,7 @@ from sam_3d.photos.agreeing import marks_that_agree
 from sam_3d.photos.album import Album
 from sam_3d.photos.carving import FINEST_CELLS
 from sam_3d.photos.judging import blurred
-from sam_3d.photos.marking import FAILED, Marks, mark
+from sam_3d.photos.marking import FAILED, OWN, Marks, mark
 from sam_3d.photos.mat import REACH as MAT_REACH
 from sam_3d.photos.mat import RULER_MM
 from sam_3d.photos.placing import place_cameras
@@ -97,9 +97,9 @@ def make(
         engine=engine,
         progress=progress.within(0.15, 0.45),
     )
-    if placed.way == "known" and views is not None:
-        pictures = [photo.image for photo in album.photos]
-        marks = marks_that_agree(marks, pictures, views, progress=progress.within(0.45, 0.6))
+    if placed.way in ("known", "sfm") and views is not None and set(marks.ways) != {OWN}:
+        pictures, share = [photo.image for photo in album.photos], progress.within(0.45, 0.6)
+        marks = marks_that_agree(marks, pictures, views, floor=placed.floor, progress=share)
     used = tuple(i for i in marks.good if marks.ways[i] != FAILED)
     if len(used) < 3:
         raise InputError(

@@ -72,12 +72,13 @@ def _hits(
     view: View, mask: NDArray[np.bool_], points: NDArray[np.float64]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return whether each point falls on the mask, on or just beside it, and into the picture at all."""
-    import cv2
-
     pixels, depth = seen(view, points)
     height, width = mask.shape
     there = (depth > 0) & ((pixels >= 0) & (pixels < (width, height))).all(1)
     spots = np.where(there[:, None], pixels, 0).astype(np.int64)
-    side = 2 * max(1, round(_EDGE * max(mask.shape))) + 1
-    grown = cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
-    return mask[spots[:, 1], spots[:, 0]] & there, grown[spots[:, 1], spots[:, 0]] & there, there
+    hit = mask[spots[:, 1], spots[:, 0]] & there
+    near, reach = hit.copy(), max(1, round(_EDGE * max(mask.shape)))
+    for right, down in ((-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)):
+        beside = np.clip(spots + (right * reach, down * reach), 0, (width - 1, height - 1))
+        near |= mask[beside[:, 1], beside[:, 0]] & there
+    return hit, near, there
