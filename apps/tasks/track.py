@@ -12,7 +12,7 @@ from shared.params import Choice, Doc
 from shared.registry import Chosen, engines
 
 ENGINE = "landmark-fit"
-FORMATS = ("glb", "bvh", "json", "npz", "csv")
+FORMATS = ("glb", "bvh", "json", "npz", "csv", "usdc", "usdz", "fbx")
 OVERLAYS = ("both", "mesh", "skeleton", "none")
 OVERLAY_FILE = "overlay.mp4"
 
@@ -81,5 +81,6 @@ TASKS = (
         formats=FORMATS,
         default_formats=("glb", "bvh", "json"),
         run=_run,
+        exports="sam_body.export",
     ),
 )

@@ -34,7 +34,7 @@ def _track(studio: Studio) -> Callable[..., tuple[list[gr.FileData], dict[str, A
             prompts: Points or boxes on the people meant, in pixels of the upright video, in the frame at the
                 option "at_s"; empty for everybody.
             options: Such as {"rig": "mixamo", "from_s": 2, "to_s": 6, "smooth_hz": 4, "height_cm": 178}.
-            formats: "glb", "bvh", "json", "npz", "csv"; empty for the first three.
+            formats: "glb", "bvh", "json", "npz", "csv", "usdc", "usdz", "fbx"; empty for the first three.
 
         Returns:
             The files (motions, overlay.mp4, manifest), and the manifest with people, gaps and contacts.

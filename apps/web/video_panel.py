@@ -19,6 +19,7 @@ from apps.web.canvas_answers import photo_view
 from apps.web.errors import shown_error
 from apps.web.examples import Example
 from apps.web.fact_table import Row, table_html, title
+from apps.web.format_boxes import format_choices
 from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
 from apps.web.pictures import png_bytes
@@ -83,7 +84,7 @@ def render() -> VideoPanel:
                 options = options.joined(options_panel.render("track", without=(*MAIN, *OWN_WAY)))
                 kind = task("track")
                 formats = gr.CheckboxGroup(
-                    [(name.upper(), name) for name in kind.formats],
+                    format_choices("track"),
                     value=list(kind.default_formats),
                     label="Files to write",
                 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from sam_body.export import glb
 from sam_body.motion import Motion
 from sam_body.types import Body
+from sam_body.video.types import Take
 from shared.blender import missing_blender, write_fbx
 from shared.exporting import Exporter
 
@@ -29,7 +30,18 @@ def write_motion(motion: Motion, path: Path) -> None:
     write_fbx(lambda draft: glb.write_motion(motion, draft), path, frames_per_s=1 / motion.frame_s)
 
 
+def write_take(take: Take, path: Path) -> None:
+    """Let Blender turn the GLB of one person of a video into FBX.
+
+    Args:
+        take: The person.
+        path: File to write.
+    """
+    write_motion(take.motion, path)
+
+
 EXPORTERS = (
     Exporter(Body, ".fbx", write, "Rigged FBX (by Blender)", missing=missing_blender),
     Exporter(Motion, ".fbx", write_motion, "Animated FBX (by Blender)", missing=missing_blender),
+    Exporter(Take, ".fbx", write_take, "Animated FBX (by Blender)", missing=missing_blender),
 )

@@ -5,6 +5,7 @@ vertex. Names of joints that USD does not accept in paths (Mixamo's colon) get u
 skeleton's `jointNames` keep them as they are.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sam_body.export.painted import encoded
 from sam_body.motion import Motion
 from sam_body.texture.paint import Paint
 from sam_body.types import Body, Rig
+from sam_body.video.types import Take
 from shared import usd
 from shared.exporting import Exporter
 from shared.mesh import Mesh
@@ -91,6 +93,7 @@ def _still(body: Body, picture: str) -> Any:
 
 
 def _moving(motion: Motion, picture: str) -> Any:
+    motion = motion.evenly()
     stage = usd.new_stage(frames_per_s=1 / motion.frame_s)
     count = len(motion.rotations)
     stage.SetStartTimeCode(0)
@@ -222,9 +225,39 @@ def _code(time: int | None) -> Any:
     return Usd.TimeCode.Default() if time is None else Usd.TimeCode(time)
 
 
+def write_take_layer(take: Take, path: Path) -> None:
+    """Write one person of a video as `write_motion_layer` does.
+
+    Args:
+        take: The person.
+        path: File to write.
+    """
+    write_motion_layer(take.motion, path)
+
+
+def write_take_package(take: Take, path: Path) -> None:
+    """Write one person of a video as `write_motion_package` does.
+
+    Args:
+        take: The person.
+        path: File to write.
+    """
+    write_motion_package(take.motion, path)
+
+
+def _layer(kind: type, write: Callable[..., None], title: str) -> Exporter:
+    return Exporter(kind, ".usdc", write, title, companions=True, missing=usd.missing_usd)
+
+
+def _package(kind: type, write: Callable[..., None], title: str) -> Exporter:
+    return Exporter(kind, ".usdz", write, title, missing=usd.missing_usd)
+
+
 EXPORTERS = (
-    Exporter(Body, ".usdc", write_layer, "USD with UsdSkel", companions=True, missing=usd.missing_usd),
-    Exporter(Body, ".usdz", write_package, "USDZ with UsdSkel (Quick Look)", missing=usd.missing_usd),
-    Exporter(Motion, ".usdc", write_motion_layer, "Animated USD", companions=True, missing=usd.missing_usd),
-    Exporter(Motion, ".usdz", write_motion_package, "Animated USDZ (Quick Look)", missing=usd.missing_usd),
+    _layer(Body, write_layer, "USD with UsdSkel"),
+    _layer(Motion, write_motion_layer, "Animated USD"),
+    _layer(Take, write_take_layer, "Animated USD"),
+    _package(Body, write_package, "USDZ with UsdSkel (Quick Look)"),
+    _package(Motion, write_motion_package, "Animated USDZ (Quick Look)"),
+    _package(Take, write_take_package, "Animated USDZ (Quick Look)"),
 )
