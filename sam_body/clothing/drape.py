@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sam_body import skinning
 from sam_body.clothing.reaching import Window, gaps
-from sam_body.clothing.surface import laplacian, outwards, reach_m
+from sam_body.clothing.surface import clearance_m, laplacian, limb, outwards, reach_m
+from sam_body.skeletons import FINGERS
 from sam_body.types import Body, Skin
 
 Array = NDArray[np.float64]
@@ -25,7 +26,17 @@ LEAST_MASK = 0.35
 _CELLS = 320
 _ROUNDS = 4
 _TRUST, _ALIKE, _BENDING, _BACK = 4.0, 0.3, 1.0, 0.0003
-_LOOSE_M, _FALLING = 0.015, 40
+_SAFE = 0.9
+"""Share of the room before a vertex that it may take."""
+_GUESSED = 0.75
+"""Share of their freedom that limbs lose which the photo does not show."""
+_HANGING = {
+    "elbow": ("lowerarm",),
+    "wrist": ("hand", *(f"{finger}_0{n}" for finger in FINGERS for n in (1, 2, 3))),
+    "knee": ("thigh", "calf"),
+    "ankle": ("foot", "ball"),
+}
+_LOOSE_M, _FALLING = 0.01, 40
 """Weights of first differences, second differences, and of the skin itself, against 1 for a rim vertex."""
 
 
@@ -62,7 +73,9 @@ def drape(body: Body, mask: NDArray[np.bool_], *, most_m: float = MOST_M) -> Dra
     drawn = window.draw(surface, skin.faces)
     if (drawn & window.mask).sum() < LEAST_MASK * max(drawn.sum(), 1):
         return None
-    low, high = reach_m(most_m)
+    free = clearance_m(surface, turned, most_m)
+    low, high = (edge * (1 - _GUESSED * guessed_limbs(body)) for edge in reach_m(most_m))
+    high = np.minimum(high, _SAFE * free)
     moved, before = np.zeros(len(surface)), window.overlap(drawn)
     best, overlap = moved, before
     pulls, trusts = np.zeros(len(surface)), np.zeros(len(surface))
@@ -80,6 +93,18 @@ def drape(body: Body, mask: NDArray[np.bool_], *, most_m: float = MOST_M) -> Dra
     vertices = skin.vertices + best[:, None] * ways
     widened = Skin(vertices, skin.faces, skin.joints, skin.weights, skin.parts)
     return Draped(replace(body, skin=widened, standing_m=body.height_m), best, before, overlap)
+
+
+def guessed_limbs(body: Body) -> Array:
+    """(V,) 0..1: what hangs on arms, hands and legs that the photo does not show."""
+    marks = body.landmarks
+    unseen = {name for name, basis in zip(marks.names, marks.basis, strict=True) if basis in ("guessed", "hidden")}
+    found = np.zeros(len(body.skin.vertices))
+    for side in ("left", "right"):
+        for joint, bones in _HANGING.items():
+            if f"{side}_{joint}" in unseen:
+                found += limb(*(f"{bone}_{side[0]}" for bone in bones))
+    return np.clip(found, 0, 1)
 
 
 def _turned(body: Body, ways: Array) -> Array:

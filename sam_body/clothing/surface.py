@@ -15,8 +15,10 @@ Array = NDArray[np.float64]
 
 _ROUNDING = 12
 """Rounds of averaging of the directions: clothes bridge folds such as armpit and crotch."""
-_HAIR_M, _SHOE_M = 0.08, 0.03
+_HAIR_M, _HAIR_RISE, _SHOE_M = 0.06, 0.4, 0.03
+"""Most for hair, the share of the head's height over which it reaches that, and most for shoes."""
 _SOLE_M = 0.05
+_SHRINKING = 6
 _HAIRLINE = 0.16
 """Height, as a share of the head's, over which hair begins."""
 _SCALP = (0.34, 0.40, 0.45)
@@ -29,6 +31,7 @@ class Regions:
 
     Args:
         scalp: (V,) under the hair.
+        crown: (V,) how thick hair may be, 0 at its line.
         face: (V,) the rest of the head, ears included.
         neck: (V,) between head and chest.
         hands: (V,) wrist to finger tips.
@@ -36,6 +39,7 @@ class Regions:
     """
 
     scalp: Array
+    crown: Array
     face: Array
     neck: Array
     hands: Array
@@ -53,9 +57,10 @@ def regions() -> Regions:
     above = height - line - slope * np.clip(depth / reach, -0.9, 1)
     skull = _share(model, "head")
     scalp = skull * np.clip(0.5 + above / _HAIRLINE, 0, 1)
+    crown = skull * np.clip(above / _HAIR_RISE + 0.15, 0, 1)
     hands = sum((_share(model, *_hand(side)) for side in "lr"), np.zeros(len(skull)))
     feet = sum((_share(model, f"foot_{side}", f"ball_{side}") for side in "lr"), np.zeros(len(skull)))
-    return Regions(scalp, skull - scalp, _share(model, "neck_01"), hands, feet)
+    return Regions(scalp, crown, skull - scalp, _share(model, "neck_01"), hands, feet)
 
 
 def _hand(side: str) -> tuple[str, ...]:
@@ -65,6 +70,11 @@ def _hand(side: str) -> tuple[str, ...]:
 def _share(model: BodyModel, *bones: str) -> Array:
     ids = [model.index[bone] for bone in bones]
     return np.where(np.isin(model.joints, ids), model.weights, 0).sum(1).astype(np.float64)
+
+
+def limb(*names: str) -> Array:
+    """Return (V,) the share of each vertex that hangs on some bones of the baked skeleton."""
+    return _share(body_model(), *names)
 
 
 @cache
@@ -108,8 +118,41 @@ def reach_m(most_m: float) -> tuple[Array, Array]:
     model, parts = body_model(), regions()
     low = float(model.vertices[:, 1].min())
     above_sole = np.clip((model.vertices[:, 1] - low) / _SOLE_M - 0.4, 0, 1)
-    cloth = np.clip(1 - parts.face - parts.scalp - parts.hands - parts.feet, 0, 1)
-    out = cloth * most_m + parts.scalp * min(_HAIR_M, most_m)
+    cloth = np.clip(1 - parts.face - parts.scalp - 0.7 * parts.neck - parts.hands - parts.feet, 0, 1)
+    out = cloth * most_m + parts.crown * min(_HAIR_M, most_m)
     out += parts.feet * above_sole * min(_SHOE_M, most_m)
     out[model.parts > 0] = 0
     return -0.25 * np.minimum(out * cloth, _HAIR_M), out
+
+
+def clearance_m(surface: Array, ways: Array, most_m: float) -> Array:
+    """Return (V,) radii of the largest empty balls that touch a posed surface from outside, metres.
+
+    What moves no farther than that cannot meet what comes from the other side: folds of armpit and crotch stay
+    open. Shrinking balls of Ma, Bae and Choi, "3D medial axis point approximation", 2012.
+
+    Args:
+        surface: (V, 3) posed.
+        ways: (V, 3) directions, about unit length.
+        most_m: Radius to start from.
+    """
+    from scipy.spatial import cKDTree
+
+    rows = np.flatnonzero(body_model().parts == 0)
+    points = surface[rows]
+    unit = ways[rows] / np.maximum(np.linalg.norm(ways[rows], axis=1, keepdims=True), 1e-9)
+    tree, radius = cKDTree(points), np.full(len(rows), most_m)
+    for _ in range(_SHRINKING):
+        far, other = tree.query(points + radius[:, None] * unit)
+        apart = points[other] - points
+        ahead = (apart * unit).sum(1)
+        touched = (far < radius * 0.99) & (ahead > 1e-6)
+        smaller = (apart**2).sum(1) / (2 * np.maximum(ahead, 1e-6))
+        radius = np.where(touched, np.minimum(smaller, radius), radius)
+    found = np.full(len(surface), most_m)
+    found[rows] = radius
+    matrix = laplacian()
+    for _ in range(2):  # as cautious as its neighbours
+        mean = found - (matrix @ found) / np.maximum(matrix.diagonal(), 1)
+        found = np.minimum(found, mean)
+    return found

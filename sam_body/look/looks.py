@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.clothing.crossings import crossings
-from sam_body.clothing.drape import Draped, drape
+from sam_body.clothing.drape import Draped, drape, guessed_limbs
 from sam_body.details.finding import with_details
 from sam_body.look.privacy import without_faces
 from sam_body.model import body_model
@@ -127,7 +127,7 @@ def _dressed(
         surface = draped.body.posed_vertices() + body.offset_m
         if body.details is not None and body.details.head is not None:
             surface = with_face(surface, body.skin.faces, body.camera, body.details.head.face_px)
-        picture = paint(image.pixels, mask, surface, body.camera)
+        picture = paint(image.pixels, mask, surface, body.camera, guessed=guessed_limbs(body))
         done = replace(done, paint=replace(picture, face_blurred=settings.blur_face))
     return done, warnings, facts
 

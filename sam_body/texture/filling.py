@@ -18,8 +18,8 @@ from sam_body.texture.atlas import mirror
 Array = NDArray[np.float64]
 
 _SURE, _LITTLE = 0.6, 0.15
-_LEAST_SEEN = 6
-"""Vertices that a kind needs to be seen at to have colours of its own."""
+_LEAST_SEEN, _LEAST_SHARE = 6, 0.04
+"""Vertices, and share of its vertices, that a kind needs to be seen at to have colours of its own."""
 _ALONG = 0.02
 """How easily colours flow along a limb, against around it."""
 _UNLIKE = 0.02
@@ -51,7 +51,8 @@ def filled(colours: Array, trust: Array) -> Array:
     everything = _grown(colours, trust, _flow())
     fields = []
     for number, sources in enumerate(kept):
-        if (sources > _LITTLE).sum() >= _LEAST_SEEN:
+        least = max(_LEAST_SEEN, _LEAST_SHARE * (shares[number] > 0.5).sum())
+        if (sources > _LITTLE).sum() >= least:
             fields.append(_grown(colours, sources, _flow()))
         elif (alone := fallback[number]) is not None:
             fields.append(np.tile(alone, (len(trust), 1)))

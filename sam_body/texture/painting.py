@@ -17,7 +17,14 @@ _LARGE = 1100
 """People taller than this in the photo get the large atlas."""
 
 
-def paint(pixels: NDArray[np.uint8], mask: NDArray[np.bool_], surface: Array, camera: Camera) -> Paint:
+def paint(
+    pixels: NDArray[np.uint8],
+    mask: NDArray[np.bool_],
+    surface: Array,
+    camera: Camera,
+    *,
+    guessed: Array | None = None,
+) -> Paint:
     """Return the texture of a person.
 
     Args:
@@ -25,10 +32,11 @@ def paint(pixels: NDArray[np.uint8], mask: NDArray[np.bool_], surface: Array, ca
         mask: (H, W) bool, the person.
         surface: (V, 3) the shipped body's vertices in the camera's frame, under the person's pixels.
         camera: The photo's.
+        guessed: (V,) 0..1, limbs whose place was guessed: they take no colour from where they seem to be.
     """
     tall = float(np.ptp(camera.project(surface)[:, 1]))
     layout = atlas(LARGE_PX if tall > _LARGE else SMALL_PX)
-    seen = project_photo(pixels, mask, surface, camera, layout)
+    seen = project_photo(pixels, mask, surface, camera, layout, guessed=guessed)
     colours, trust = from_mirror(seen.vertex_colours, seen.vertex_trust)
     plain = _plain(filled(colours, trust), layout)
     other, share = _mirrored(seen, layout)

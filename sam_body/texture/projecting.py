@@ -41,7 +41,13 @@ class Seen:
 
 
 def project_photo(
-    pixels: NDArray[np.uint8], mask: NDArray[np.bool_], surface: Array, camera: Camera, layout: Atlas
+    pixels: NDArray[np.uint8],
+    mask: NDArray[np.bool_],
+    surface: Array,
+    camera: Camera,
+    layout: Atlas,
+    *,
+    guessed: Array | None = None,
 ) -> Seen:
     """Look the surface up in the photo.
 
@@ -51,6 +57,7 @@ def project_photo(
         surface: (V, 3) of the shipped body in the camera's frame, under its pixels.
         camera: The photo's.
         layout: Where the atlas's pixels lie on the surface.
+        guessed: (V,) 0..1, vertices that lie somewhere else than the photo shows.
     """
     import cv2
 
@@ -62,6 +69,7 @@ def project_photo(
     faced = _ramp((normals * -surface).sum(1) / np.linalg.norm(surface, axis=1))
     flat = camera.project(surface)
     trust = shown * faced * _sampled(inside, flat)
+    trust *= 1.0 if guessed is None else 1 - guessed
     for _ in range(_FADING):
         trust = np.minimum(trust, _neighbour_mean(trust))
     points = layout.spread(surface)
