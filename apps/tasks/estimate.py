@@ -76,8 +76,8 @@ def _run(work: Work) -> Outcome:
         progress=work.progress.within(0.5, 0.6),
     )
     people, warnings = list(looks.bodies), found.warnings + looks.warnings
+    dressed = [as_mhr(model, body) for body in people] if model else []
     if model:
-        dressed = [as_mhr(model, body) for body in people]
         people = [one.body for one in dressed]
         warnings += tuple(warning for one in dressed for warning in one.warnings)
     bodies = [with_rest(body, options.rest) for body in people]
@@ -88,6 +88,8 @@ def _run(work: Work) -> Outcome:
                 continue
             work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
             export(body, work.folder / f"{name}.{suffix}", package="sam_body.export")
+        if model:
+            dressed[number].write_parameters(work.folder / f"{name}_mhr.npz")
     if "coco" in work.formats:
         everybody = PhotoPeople(looks.bodies, Path(work.recipe.input).name)
         export(everybody, work.folder / COCO_FILE, package="sam_body.export")

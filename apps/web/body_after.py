@@ -67,7 +67,7 @@ def render() -> BodyAfter:
         move = gr.Button("Move the body", elem_id="body-move")
     more = gr.CheckboxGroup(
         [choice for choice in format_choices("estimate") if choice[1] in bodies.MORE_FORMATS],
-        label="Files to write besides",
+        label="Further files of the shaped or moving body",
         elem_id="body-after-formats",
     )
     model = media_view.model("Shaped or moving body", "body-after-model", 380)

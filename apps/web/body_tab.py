@@ -82,7 +82,7 @@ def render() -> BodyTab:
             board = mark_board.render(examples.people(), name="body", text="", live=False)
             bar = run_bar.render("Estimate the body", "body")
             joints = body_joints.render()
-            names = {"cmu": "CMU", "smpl": "SMPL"}
+            names = {"cmu": "CMU", "smpl": "SMPL", "mhr": "MHR"}
             options = options_panel.render("estimate", without=("previews", *KNOWN), titles=names)
             with gr.Accordion("What is known: camera and measures", open=False):
                 known = options_panel.render("estimate", without=("previews", *options.names))

@@ -1,12 +1,13 @@
 """Turn MHR's answer into a `Body`, so that every export and every view takes it."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.mhr.fitting import fit_joints
-from sam_body.mhr.model import Mhr, Posed
+from sam_body.mhr.model import EXPRESSION, IDENTITY, Mhr, Posed
 from sam_body.skinning import orthonormal
 from sam_body.types import Body, Pose, Rig, Skin
 
@@ -29,6 +30,16 @@ class MhrBody:
     body: Body
     parameters: Array
     warnings: tuple[str, ...]
+
+    def write_parameters(self, path: Path) -> None:
+        """Write `identity`, `model_parameters` and `expression` as NPZ: what MHR's file is called with."""
+        with path.open("wb") as stream:
+            np.savez_compressed(
+                stream,
+                identity=np.zeros(IDENTITY, np.float32),
+                model_parameters=self.parameters.astype(np.float32),
+                expression=np.zeros(EXPRESSION, np.float32),
+            )
 
 
 def as_mhr(model: Mhr, body: Body) -> MhrBody:

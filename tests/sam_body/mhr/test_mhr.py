@@ -122,5 +122,7 @@ def test_a_run_writes_it_from_a_photo(path, scene, tmp_path, monkeypatch):
         run(replace(wish, options={"body": "mhr", "rest": "T"}), tmp_path / "out")
     result = run(wish, tmp_path / "out")
     assert len(Glb(result.folder / "body.glb").bones()) == 127
+    with np.load(result.folder / "body_mhr.npz") as kept:
+        assert kept["model_parameters"].shape == (204,) and kept["identity"].shape == (45,)
     assert any("MHR" in warning for warning in result.manifest["warnings"])
     assert result.manifest["facts"]["bodies"][0]["rig"] == "mhr"
