@@ -118,6 +118,7 @@ def test_joints_depth_and_trust_come_from_where_each_is_best(scene: Any) -> None
     assert (after.depth_weight[others] == before.depth_weight[others]).all()
 
 
+@pytest.mark.slow
 def test_it_is_offered_with_the_cure_and_taken_where_it_is_here(
     folder: Path, scene: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

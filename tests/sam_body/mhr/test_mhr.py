@@ -106,6 +106,7 @@ def test_without_the_file_it_says_how_to_get_it(path, tmp_path, monkeypatch):
     assert missing_mhr() is None and mhr() is mhr()
 
 
+@pytest.mark.slow
 def test_a_run_writes_it_from_a_photo(path, scene, tmp_path, monkeypatch):
     from PIL import Image
 
