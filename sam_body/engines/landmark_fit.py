@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sam_body.settings import Wishes
 from sam_body.skeletons import Skeleton
-from sam_body.types import Body
+from sam_body.types import IN_SIGHT, Body
 from shared.media import Image
 from shared.progress import Progress
 from shared.prompts import Box, Keypoints, MaskHint, Points, Prompts
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from sam_body.observation import Observation
     from sam_body.people import Wanted
 
+DOUBTFUL = 0.025
+"""Landmarks that lie this share of the person's size from the body are not those of a body in any pose."""
 _LIMBS = ("wrist", "elbow", "knee", "ankle", "hip")
 
 
@@ -60,7 +64,8 @@ class LandmarkFit:
             known = {"object_id": wanted.object_id, "focal_source": source}
             body = body_from_fit(model, skeleton, fitted, seen, score=score, **known)
             bodies.append(body)
-            warnings += _faint(body, number if len(people) > 1 else None)
+            who = f"Person {number + 1}: " if len(people) > 1 else ""
+            warnings += _faint(body, who) + _doubtful(body, seen.size_px, who)
         return tuple(bodies), tuple(warnings)
 
     def sharpened(self, image: Image, wanted: "Wanted", seen: "Observation") -> "Observation":
@@ -68,7 +73,17 @@ class LandmarkFit:
         return seen
 
 
-def _faint(body: Body, number: int | None) -> list[str]:
+def _doubtful(body: Body, size_px: float, who: str) -> list[str]:
+    """Warn where no body has its joints where the net saw them: hugging people, a mirrored or odd figure."""
+    marks = body.landmarks
+    apart = np.linalg.norm(marks.fitted_px - marks.seen_px, axis=1)[marks.visibility > IN_SIGHT]
+    share = float(apart.mean()) / size_px if len(apart) else 0.0
+    if share <= DOUBTFUL:
+        return []
+    return [f"{who}doubtful: the body misses the joints seen by {share:.0%} of its size. Correct the joints."]
+
+
+def _faint(body: Body, who: str) -> list[str]:
     """Say which limbs were guessed because the net could not see them."""
     marks = body.landmarks
     hidden = {
@@ -78,7 +93,6 @@ def _faint(body: Body, number: int | None) -> list[str]:
     }
     if not hidden:
         return []
-    who = "" if number is None else f"Person {number + 1}: "
     return [f"{who}not in sight, so guessed: {', '.join(sorted(hidden))}."]
 
 
