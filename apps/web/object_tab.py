@@ -184,6 +184,7 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     mark_board.listen(board, live, [tab.masks])
     prompt_upload.listen(tab.mask_files.opener, board, live, [tab.masks])
     mode_picker.listen(tab.picker, board, tab.masks)
+    depth_field.listen(tab.depth, board)
     run_bar.listen(tab.bar, studio)
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
     masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)

@@ -37,7 +37,7 @@ def front_under(depth: DepthMap, outline: Outline, size: tuple[int, int]) -> Fro
         InputError: The map has other proportions than the photo, or says next to nothing of the object.
     """
     away = depth.away()
-    scale = _scale(away.shape, size)
+    scale = map_scale(away.shape, size)
     sampled = _sampled(away, outline, scale)
     inside = outline.coverage > 0.5
     _refuse_empty(np.isfinite(sampled) & inside, inside)
@@ -59,8 +59,16 @@ def front_under(depth: DepthMap, outline: Outline, size: tuple[int, int]) -> Fro
     return Front(_filled(sampled, own), share_farther(sampled, own, around))
 
 
-def _scale(shape: tuple[int, ...], size: tuple[int, int]) -> float:
-    """Return pixels of the map along a pixel of the photo."""
+def map_scale(shape: tuple[int, ...], size: tuple[int, int]) -> float:
+    """Return pixels of a map along a pixel of its photo.
+
+    Args:
+        shape: (height, width) of the map.
+        size: (width, height) of the photo.
+
+    Raises:
+        InputError: Their proportions differ.
+    """
     (height, width), (photo_width, photo_height) = shape, size
     across, down = width / photo_width, height / photo_height
     slack = 1.5 * (1 / photo_width + 1 / photo_height) * max(1.0, across, down) + 0.01
