@@ -1,5 +1,6 @@
 """A page that runs for a test."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ HOST = "127.0.0.1"
 def served(folder: Path) -> Iterator[str]:
     """Serve the app with its results in a folder; gives its address."""
     page = build(Studio(ResultStore(folder / "results")))
-    port = free_port(HOST, 17860)
+    port = free_port(HOST, 17860 + os.getpid() % 2000)  # two test runs beside each other do not race for one
     page.launch(server_name=HOST, server_port=port, prevent_thread_lock=True, quiet=True, **settings())
     try:
         yield f"http://{HOST}:{port}"
