@@ -28,14 +28,14 @@ def patterned() -> Mesh:
 
 
 def table() -> Mesh:
-    """Return a square at y = 0, in blotches of colour."""
+    """Return a square at y = 0, in blotches of grey."""
     line = np.linspace(-1.1, 1.1, _CELLS + 1)
     across, deep = np.meshgrid(line, line, indexing="ij")
     points = np.stack([across.ravel(), np.zeros(across.size), deep.ravel()], 1)
     corner = (np.arange(_CELLS)[:, None] * (_CELLS + 1) + np.arange(_CELLS)).ravel()
     near, far = corner + 1, corner + _CELLS + 1
     faces = np.concatenate([np.stack([corner, near, far + 1], 1), np.stack([corner, far + 1, far], 1)])
-    return Mesh(points, faces, colors=_blotches(points, 0.05, seed=2))
+    return Mesh(points, faces, colors=np.repeat(_blotches(points, 0.05, seed=2)[:, :1], 3, axis=1))
 
 
 def by_hand(count: int) -> list[View]:
