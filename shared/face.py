@@ -16,6 +16,7 @@ CROP_PX, EYE_PX, PASSES = 192, 64, 3
 LEAST_PRESENCE = 0.5
 _ENLARGED = 1.5  # MediaPipe's margin around the box of the landmarks
 _EYE_ENLARGED = 2.3  # and around an eye's width
+_LEAST_EYE_PX = 15.0  # narrower eyes do not tell where they look
 _OUTER = {"right": 33, "left": 263}
 _INNER = {"right": 133, "left": 362}
 
@@ -95,12 +96,13 @@ def _irises(pixels: NDArray[np.uint8], points: Array) -> Array | None:
     for side in ("right", "left"):
         ends = points[[_OUTER[side], _INNER[side]], :2]
         width = float(np.linalg.norm(ends[1] - ends[0]))
-        if width < 6:
+        if width < _LEAST_EYE_PX:
             return None
-        region = Region(*(float(v) for v in ends.mean(0)), width * _EYE_ENLARGED, around(points).angle_rad)
+        x, y = (float(v) for v in ends.mean(0))
+        region = Region(x, y, width * _EYE_ENLARGED, around(points).angle_rad)
         picture = crop(pixels, region, EYE_PX).astype(np.float32) / 255.0
         picture = picture[:, ::-1] if side == "right" else picture
         spot = net(WEIGHTS[1])(crop=np.ascontiguousarray(picture)[None])["iris"].reshape(5, 3)[0, :2]
-        x, y = (float(v) for v in spot)
-        found.append(region.to_photo(np.array([[EYE_PX - x if side == "right" else x, y]]), EYE_PX)[0])
+        column = EYE_PX - spot[0] if side == "right" else spot[0]
+        found.append(region.to_photo(np.array([[column, spot[1]]], np.float64), EYE_PX)[0])
     return np.array(found)

@@ -29,6 +29,7 @@ class EstimateOptions(LookSettings, FitSettings):
     body: Annotated[
         str, Choice(MODELS), Doc("Body: the shipped one, or MHR where mhr_model.pt is given.")
     ] = "mannequin"
+    plate: Annotated[bool, Doc("Stand the STL on a round plate.")] = False
     previews: Annotated[bool, Doc("Render overlay.png and side.png.")] = True
 
     def __post_init__(self) -> None:
@@ -87,7 +88,8 @@ def _run(work: Work) -> Outcome:
             if suffix == "coco":
                 continue
             work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
-            export(body, work.folder / f"{name}.{suffix}", package="sam_body.export")
+            more = {"plate": options.plate} if suffix == "stl" else {}
+            export(body, work.folder / f"{name}.{suffix}", package="sam_body.export", **more)
         if model:
             dressed[number].write_parameters(work.folder / f"{name}_mhr.npz")
     if "coco" in work.formats:

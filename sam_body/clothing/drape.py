@@ -98,7 +98,9 @@ def drape(body: Body, mask: NDArray[np.bool_], *, most_m: float = MOST_M) -> Dra
 def guessed_limbs(body: Body) -> Array:
     """(V,) 0..1: what hangs on arms, hands and legs that the photo does not show."""
     marks = body.landmarks
-    unseen = {name for name, basis in zip(marks.names, marks.basis, strict=True) if basis in ("guessed", "hidden")}
+    unseen = {
+        name for name, basis in zip(marks.names, marks.basis, strict=True) if basis in ("guessed", "hidden")
+    }
     found = np.zeros(len(body.skin.vertices))
     for side in ("left", "right"):
         for joint, bones in _HANGING.items():
@@ -124,7 +126,9 @@ def _fallen(vertices: Array, ways: Array, moved: Array, low: Array, high: Array)
         high: (V,) most.
     """
     matrix = laplacian()
-    share = (np.clip(moved / _LOOSE_M, 0, 1) * np.clip(high / 0.02, 0, 1) / np.maximum(matrix.diagonal(), 1))[:, None]
+    share = (np.clip(moved / _LOOSE_M, 0, 1) * np.clip(high / 0.02, 0, 1) / np.maximum(matrix.diagonal(), 1))[
+        :, None
+    ]
     surface = vertices + moved[:, None] * ways
     for round_ in range(2 * _FALLING):
         pull = 0.6 if round_ % 2 == 0 else -0.61  # Taubin's pair: evens out without shrinking

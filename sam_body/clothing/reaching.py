@@ -71,7 +71,9 @@ class Window:
         return float((drawn & self.mask).sum() / max((drawn | self.mask).sum(), 1))
 
 
-def gaps(surface: Array, directions: Array, drawn: Mask, window: Window, most_m: float) -> tuple[Array, Array]:
+def gaps(
+    surface: Array, directions: Array, drawn: Mask, window: Window, most_m: float
+) -> tuple[Array, Array]:
     """Return (V,) metres that each vertex of the rim is to move, and (V,) trust in that, 0 elsewhere.
 
     A vertex of the rim looks along its direction through what is in the mask but not drawn: as far as the

@@ -18,11 +18,13 @@ _ROUNDING = 12
 _HAIR_M, _HAIR_RISE, _SHOE_M = 0.06, 0.4, 0.03
 """Most for hair, the share of the head's height over which it reaches that, and most for shoes."""
 _SOLE_M = 0.05
-_SHRINKING = 6
+_SHRINKING, _CAUTION = 6, 5
+_GROUPS = (("upperarm", "lowerarm", "hand", *FINGERS), ("thigh", "calf", "foot", "ball"))
+_LIMBS = 1 + 2 * len(_GROUPS)
 _HAIRLINE = 0.16
 """Height, as a share of the head's, over which hair begins."""
 _SCALP = (0.34, 0.40, 0.45)
-"""A head's vertex is under hair above `a + b · clip(depth / c)` of the head's height (0 its joint, 1 its top)."""
+"""Hair grows above `a + b · clip(depth / c)` of the head's height (0 its joint, 1 its top)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,33 +128,48 @@ def reach_m(most_m: float) -> tuple[Array, Array]:
 
 
 def clearance_m(surface: Array, ways: Array, most_m: float) -> Array:
-    """Return (V,) radii of the largest empty balls that touch a posed surface from outside, metres.
+    """Return (V,) radii of the largest balls that touch a posed limb from outside and no other limb, metres.
 
-    What moves no farther than that cannot meet what comes from the other side: folds of armpit and crotch stay
-    open. Shrinking balls of Ma, Bae and Choi, "3D medial axis point approximation", 2012.
+    What moves no farther than that cannot meet what comes from the other side: armpit and crotch stay open,
+    while dents of one and the same limb may be bridged. After the shrinking balls of Ma, Bae and Choi, "3D
+    medial axis point approximation", 2012.
 
     Args:
         surface: (V, 3) posed.
         ways: (V, 3) directions, about unit length.
         most_m: Radius to start from.
     """
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
-    rows = np.flatnonzero(body_model().parts == 0)
-    points = surface[rows]
-    unit = ways[rows] / np.maximum(np.linalg.norm(ways[rows], axis=1, keepdims=True), 1e-9)
-    tree, radius = cKDTree(points), np.full(len(rows), most_m)
-    for _ in range(_SHRINKING):
-        far, other = tree.query(points + radius[:, None] * unit)
-        apart = points[other] - points
-        ahead = (apart * unit).sum(1)
-        touched = (far < radius * 0.99) & (ahead > 1e-6)
-        smaller = (apart**2).sum(1) / (2 * np.maximum(ahead, 1e-6))
-        radius = np.where(touched, np.minimum(smaller, radius), radius)
-    found = np.full(len(surface), most_m)
-    found[rows] = radius
+    unit = ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
+    limbs, found = _limbs(), np.full(len(surface), most_m)
+    for number in range(_LIMBS):
+        rows, others = np.flatnonzero(limbs == number), np.flatnonzero((limbs >= 0) & (limbs != number))
+        tree, radius = KDTree(surface[others]), np.full(len(rows), most_m)
+        for _ in range(_SHRINKING):
+            far, other = tree.query(surface[rows] + radius[:, None] * unit[rows])
+            apart = surface[others[other]] - surface[rows]
+            ahead = (apart * unit[rows]).sum(1)
+            smaller = (apart**2).sum(1) / (2 * np.maximum(ahead, 1e-6))
+            touched = (far < radius * 0.99) & (ahead > 1e-6)
+            radius = np.where(touched, np.minimum(smaller, radius), radius)
+        found[rows] = radius
     matrix = laplacian()
-    for _ in range(2):  # as cautious as its neighbours
+    for _ in range(_CAUTION):
         mean = found - (matrix @ found) / np.maximum(matrix.diagonal(), 1)
         found = np.minimum(found, mean)
     return found
+
+
+@cache
+def _limbs() -> NDArray[np.int64]:
+    """(V,) trunk with head 0, then left and right arm and leg; −1 for eyes and mouth."""
+    model = body_model()
+    bone = np.array(
+        [model.bones[j] for j in model.joints[np.arange(len(model.joints)), model.weights.argmax(1)]]
+    )
+    number = np.zeros(len(bone), np.int64)
+    for n, (side, names) in enumerate(((s, k) for k in _GROUPS for s in "lr"), 1):
+        number[[b.endswith(f"_{side}") and b.split("_")[0] in names for b in bone]] = n
+    number[model.parts > 0] = -1
+    return number

@@ -41,7 +41,9 @@ def _with_landmarks(body: Body) -> Body:
         if part in _KNUCKLES:
             points.append(joints[bones[f"{_KNUCKLES[part]}_{side[0]}"]])
         else:
-            points.append(model.regressor[model.keypoints.index(name.replace("foot_index", "big_toe"))] @ surface)
+            points.append(
+                model.regressor[model.keypoints.index(name.replace("foot_index", "big_toe"))] @ surface
+            )
     if not points:
         return body
     fitted = np.array(points, np.float64)

@@ -1,7 +1,7 @@
 """Wrists and fingers of the rig, bent as the hand net sees them.
 
-The hand is turned so that its knuckles lie as seen; the part of that turn about the forearm's own axis goes into
-the forearm. Fingers swing at their roots and close like hinges beyond, within the limits of a hand.
+The hand is turned so that its knuckles lie as seen; the part of that turn about the forearm's own axis goes
+into the forearm. Fingers swing at their roots and close like hinges beyond, within the limits of a hand.
 """
 
 from dataclasses import replace

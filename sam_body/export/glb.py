@@ -83,7 +83,9 @@ def _append_body(writer: GlbWriter, body: Body) -> None:
     if made is not None:
         flipped = np.stack([made.uv[:, 0], 1 - made.uv[:, 1]], axis=1)  # glTF's origin is the upper left
         attributes["TEXCOORD_0"] = writer.accessor(flipped.astype(np.float32), kind="VEC2", target="vertex")
-    mesh = writer.append("meshes", {"name": "body", "primitives": _primitives(writer, body, attributes, made)})
+    mesh = writer.append(
+        "meshes", {"name": "body", "primitives": _primitives(writer, body, attributes, made)}
+    )
     for node in _joints(body, _local_places(body), _local_turns(body, at_rest=False)):
         writer.append("nodes", node)
     inverse = writer.accessor(_inverse_binds(body).astype(np.float32), kind="MAT4")
@@ -102,7 +104,7 @@ def _unit_normals(body: Body) -> NDArray[np.float32]:
 def _primitives(
     writer: GlbWriter, body: Body, attributes: dict[str, int], unfolded: Unfolded | None
 ) -> list[dict[str, Any]]:
-    """One primitive for all with a texture; else one for the skin and one for the eyes, on the same vertices."""
+    """One primitive for all with a texture; else one for the skin, one for the eyes, on the same vertices."""
     if unfolded is not None and body.paint is not None:
         picture = writer.image(encoded(body.paint.texture, "jpeg"), mime_type="image/jpeg")
         material = writer.material(image=picture, name="photo", roughness=0.9)

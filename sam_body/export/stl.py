@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.export.solid import on_plate, one_solid, told_apart
 from sam_body.types import Body
 from shared.errors import InputError
 from shared.exporting import Exporter
@@ -12,18 +13,23 @@ from shared.exporting import Exporter
 _MM = 1000.0
 
 
-def write_stl(body: Body, path: Path, *, height_mm: float | None = None) -> None:
-    """Write the skin (eyes and mouth parts lie inside it and are left out).
+def write_stl(body: Body, path: Path, *, height_mm: float | None = None, plate: bool = False) -> None:
+    """Write the skin (not eyes and mouth, which lie inside it) as one solid that nowhere cuts itself.
 
     Args:
         body: The person.
         path: File to write.
-        height_mm: Height of the posed body; life-size when not given.
+        height_mm: Height of the posed body, with its plate; life-size when not given.
+        plate: Whether it stands on a round plate.
 
     Raises:
         InputError: The height is not between 1 mm and 10 m.
+        ExportError: No solid comes out.
     """
-    vertices, faces = printable(body)
+    vertices, faces, _ = one_solid(*printable(body))
+    if plate:
+        vertices, faces = on_plate(vertices, faces)
+    vertices = told_apart(vertices - [0.0, 0.0, vertices[:, 2].min()], faces)
     if height_mm is not None:
         if not 1 <= height_mm <= 10_000:
             raise InputError(f"height_mm wants 1 to 10000 mm, but got {height_mm:g}.")

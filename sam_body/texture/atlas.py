@@ -92,10 +92,10 @@ def atlas(size_px: int) -> Atlas:
 @cache
 def mirror() -> NDArray[np.int64]:
     """(V,) the vertex of the shipped body at the mirrored place."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     points = body_model().vertices.astype(np.float64)
-    return np.asarray(cKDTree(points).query(points * [-1, 1, 1])[1], np.int64)
+    return np.asarray(KDTree(points).query(points * [-1, 1, 1])[1], np.int64)
 
 
 @cache

@@ -1,8 +1,8 @@
 """Colours for what the photo does not show: from the other half of the body, else grown over the surface.
 
-Hair, face with neck, hands and the rest each grow from their own kind, so that no hair runs over a cheek and no
-collar up the nape. Around trunk and limbs colours flow far more easily than along them: a hem or a belt that is
-seen in front goes round.
+Hair, face with neck, hands and the rest each grow from their own kind, so that no hair runs over a cheek and
+no collar up the nape. Around trunk and limbs colours flow far more easily than along them: a hem or belt that
+is seen in front goes round.
 """
 
 from functools import cache

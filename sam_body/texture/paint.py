@@ -17,7 +17,7 @@ class Paint:
     Args:
         texture: (h, w, 3) uint8 sRGB.
         uv: (U, 2) float64 texture coordinates, origin at the lower left.
-        corners: (F, 3) int64: the texture coordinates of each face's corners, in the order of the skin's faces.
+        corners: (F, 3) int64: the texture coordinates of the corners of the skin's faces, in their order.
         seen: Share of the skin's area, 0..1, that shows the photo.
         mirrored: Share that shows the photo of the other half of the body.
         face_blurred: Whether the face was made unrecognisable first.

@@ -45,7 +45,7 @@ def paint(
     area = _areas(layout, surface)
     seen_share = float((area * seen.trust).sum() / area.sum())
     mirrored = float((area * share * (1 - seen.trust)).sum() / area.sum())
-    return Paint(layout.picture(mixed), layout.uv, layout.corners, seen_share, mirrored)
+    return Paint(layout.picture(mixed.astype(np.float32)), layout.uv, layout.corners, seen_share, mirrored)
 
 
 def _plain(fields: Array, layout: Atlas) -> NDArray[np.float32]:
@@ -72,7 +72,8 @@ def _mirrored(seen: Seen, layout: Atlas) -> tuple[NDArray[np.float32], NDArray[n
     place[layout.rows, layout.columns] = np.stack([columns, rows], axis=1)
     found = cv2.remap(sheet, place[..., 0], place[..., 1], cv2.INTER_LINEAR)[layout.rows, layout.columns]
     share = found[:, 3]
-    return found[:, :3] / np.maximum(share, 1e-3)[:, None], np.asarray(share, np.float32)
+    colours = found[:, :3] / np.maximum(share, 1e-3)[:, None]
+    return np.asarray(colours, np.float32), np.asarray(share, np.float32)
 
 
 def _areas(layout: Atlas, surface: Array) -> Array:

@@ -117,7 +117,9 @@ def _visible(surface: Array, camera: Camera, faces: NDArray[np.int64]) -> Array:
     column, row = np.clip(np.round(cells).astype(int), 0, (columns - 1, rows - 1)).T
     own = -surface[:, 2]
     here = ndimage.maximum_filter(depth, size=3)[row, column]
-    hidden = (own > np.where(np.isfinite(here), here, np.inf) + _BEHIND_M) | (own > near[row, column] + _BORDER_M)
+    hidden = (own > np.where(np.isfinite(here), here, np.inf) + _BEHIND_M) | (
+        own > near[row, column] + _BORDER_M
+    )
     return np.logical_not(hidden).astype(np.float64)
 
 

@@ -30,7 +30,7 @@ def with_face(surface: Array, faces: NDArray[np.int64], camera: Camera, face_px:
         face_px: (468, 2) the face net's points in the photo.
     """
     from scipy.interpolate import RBFInterpolator
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     ours = camera.project(face_points(surface))
     normals = vertex_normals(surface, faces)
@@ -49,7 +49,7 @@ def with_face(surface: Array, faces: NDArray[np.int64], camera: Camera, face_px:
     fine = target - np.c_[source, np.ones(len(source))] @ affine
     warp = RBFInterpolator(source, fine, kernel="linear", smoothing=_SMOOTHING, neighbors=24)
     size = float(np.ptp(target, axis=0).max())
-    away = cKDTree(source).query(flat)[0] / (_REACH * size)
+    away = KDTree(source).query(flat)[0] / (_REACH * size)
     moved += warp(flat) * np.exp(-(away**2))[:, None]
     wanted = flat + head[rows, None] * (moved - flat)
     return _at_pixels(surface, rows, wanted, camera)
