@@ -3,14 +3,17 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.apps.web.event_loops import closed_event_loops
 
-__all__ = ["browser", "closed_event_loops", "needs_browser", "new_page"]
+__all__ = ["browser", "closed_event_loops", "needs_browser", "new_page", "wait_drawn"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Software WebGL, so that 3D views draw without a graphics card; and nothing is fetched behind our back.
 FLAGS = [
@@ -34,6 +37,21 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
+
+
+def wait_drawn(page: Page, view: str) -> None:
+    """Wait until a 3D view shows something: its middle has many colours, not only those of its backdrop."""
+    stage = page.locator(f"{view} canvas")
+    stage.wait_for()
+    stage.scroll_into_view_if_needed()
+    for _ in range(200):
+        pixels = np.asarray(Image.open(BytesIO(stage.screenshot())).convert("RGB"))
+        high, wide = pixels.shape[:2]
+        middle = pixels[high // 3 : -high // 3, wide // 3 : -wide // 3].astype(int)
+        if np.ptp(middle, axis=1).max() > 24:  # the backdrop changes from top to bottom alone
+            return
+        page.wait_for_timeout(300)
+    raise AssertionError(f"{view} stays empty")
 
 
 @contextmanager

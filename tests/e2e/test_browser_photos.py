@@ -66,7 +66,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, made: Set) -> Iterator[str
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
     with new_page(browser, address, width=1280, height=1400) as page:
-        page.set_default_timeout(180_000)
+        page.set_default_timeout(400_000)
         page.get_by_role("tab", name="Photos to 3D").click()
         page.wait_for_selector("#photos-files")
         yield page
@@ -127,7 +127,7 @@ def test_photos_become_an_object_and_a_mask_is_corrected(page: Any, made: Set) -
     wait_drawn(page, "#photos-model")
     with page.expect_download() as started:
         page.click("#photos-files .fl-list a:has-text('object.stl')")
-    mesh = trimesh.load(BytesIO(Path(started.value.path()).read_bytes()), "stl", force="mesh")
+    mesh: Any = trimesh.load(BytesIO(Path(started.value.path()).read_bytes()), "stl", force="mesh")
     assert mesh.is_watertight and mesh.extents[2] == pytest.approx(100, rel=0.02)  # z is up for printers
     page.click("button:has-text('Repeat this run')")
     page.wait_for_selector("text=segstudio 3d photos")
