@@ -66,12 +66,13 @@ def mat_ground(paper: Paper, *, pixels_mm: float = 8.0) -> Ground:
     """Return the printed mat on a wooden table, in metres, the disc's middle at the origin."""
     page = picture(paper, pixels_mm=pixels_mm).astype(np.float32) / 255 * 0.82 + 0.03
     low = -(np.asarray(paper.corner_mm) + paper.middle_mm) / 1000
-    return Ground(np.repeat(page[..., None], 3, axis=2), low, pixels_mm * 1000, np.array([0.30, 0.22, 0.15]))
+    sheet = np.repeat(page[..., None], 3, axis=2).astype(np.float32)
+    return Ground(sheet, low, pixels_mm * 1000, np.array([0.30, 0.22, 0.15]))
 
 
 def plain_ground(colour: tuple[float, float, float] = (0.66, 0.65, 0.62)) -> Ground:
     """Return one even colour."""
-    one = np.broadcast_to(np.float32(colour), (2, 2, 3)).copy()
+    one = np.full((2, 2, 3), colour, np.float32)
     return Ground(one, np.array([-1.0, -1.0]), 1.0, np.array(colour))
 
 

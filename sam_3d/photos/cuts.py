@@ -118,10 +118,16 @@ def colour_odds(
     return [odds[code].astype(np.float32) for code in codes]
 
 
+def _no_models() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return empty colour models, which a graph cut fills."""
+    return np.zeros((1, 65)), np.zeros((1, 65))
+
+
 def labelled(cut: Cut, evidence: Picture, odds: Picture) -> Picture:
     """Return a soft mask: a graph cut where neither evidence (−1..1) nor the colours make it sure."""
     import cv2
     from scipy import ndimage
+    from skimage import measure
 
     belief = evidence + _COLOUR * odds
     belief[cut.near == 0] = -9
@@ -130,16 +136,16 @@ def labelled(cut: Cut, evidence: Picture, odds: Picture) -> Picture:
     labels[cv2.erode((belief > 1.0).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = cv2.GC_FGD
     labels[belief < -1.0] = cv2.GC_BGD
     if (labels == cv2.GC_FGD).sum() > 20 and (labels == cv2.GC_BGD).sum() > 20:
-        cv2.grabCut(cut.pixels, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), 1, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(cut.pixels, labels, (0, 0, 1, 1), *_no_models(), 1, cv2.GC_INIT_WITH_MASK)
     solid = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
     solid = ndimage.binary_opening(solid, iterations=1)
-    parts, count = ndimage.label(solid)
-    if not count:
+    parts = np.asarray(measure.label(solid, connectivity=1))
+    if not solid.any():
         return solid.astype(np.float32)
     sizes = np.bincount(parts.ravel())[1:]
     solid = np.isin(parts, 1 + np.flatnonzero(sizes > 0.04 * sizes.max()))
-    holes, count = ndimage.label(~solid)
-    sizes = np.bincount(holes.ravel(), minlength=count + 1)
+    holes = np.asarray(measure.label(~solid, connectivity=1))
+    sizes = np.bincount(holes.ravel())
     small = np.flatnonzero(sizes < 0.002 * solid.sum())
     solid |= np.isin(holes, small[small > 0])
     return np.asarray(cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 0.7), np.float32)

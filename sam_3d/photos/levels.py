@@ -17,6 +17,7 @@ _EDGE_POINTS, _DEPTHS = 110, 140
 _TOLERANCE = 0.004  # of the box: how far beside what is left a ray may pass
 _MISSED = 0.03  # of the box: a ray that passes farther contradicts the others, and tells nothing
 _BORDER_PX = 2
+_WRONG = 0.2  # share of the outlines that may be wrong
 
 Box = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -53,8 +54,9 @@ def levels(outlines: Sequence[Outline], box: Box) -> tuple[float, float]:
             tops.append(float(np.where(touching[told], height, np.inf).min(1).max()))
     if len(feet) < 3:
         return -np.inf, np.inf
-    # One outline that is wrong does not count: the second of all.
-    return sorted(feet)[1], sorted(tops)[-2]
+    # Few outlines may be wrong: the extreme ones do not count.
+    skipped = max(1, int(_WRONG * len(feet)))
+    return sorted(feet)[skipped], sorted(tops)[-1 - skipped]
 
 
 def _edge(item: Outline) -> NDArray[np.float64]:

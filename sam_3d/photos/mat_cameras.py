@@ -96,7 +96,8 @@ def _detected(album: Album, progress: Progress) -> tuple[Paper, list[_Found]]:
     papers: dict[str, list[_Found]] = {}
     for i, photo in enumerate(album.photos):
         progress.step(i / len(album.photos), f"looking for the mat in {photo.name}")
-        corners = find_corners(cv2.cvtColor(photo.image.pixels, cv2.COLOR_RGB2GRAY))
+        gray = np.asarray(cv2.cvtColor(photo.image.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+        corners = find_corners(gray)
         if corners is not None and len(corners.pixels) >= LEAST_CORNERS and _spread(corners.on_board):
             flat = np.pad(corners.on_board / 1000, ((0, 0), (0, 1))).astype(np.float32)
             papers.setdefault(corners.paper.name, []).append(_Found(i, flat, corners.pixels))

@@ -121,9 +121,10 @@ def _looked_for(gray: NDArray[np.uint8], matrix: NDArray[np.float64], grid: Spot
     low, high = grid.min(0) - 8, grid.max(0) + 8
     to_canvas = np.array([[fine, 0, -fine * low[0]], [0, fine, -fine * low[1]], [0, 0, 1]])
     size = np.ceil((high - low) * fine).astype(int)
-    flat = cv2.warpPerspective(
+    straightened = cv2.warpPerspective(
         gray, to_canvas @ np.linalg.inv(matrix), (int(size[0]), int(size[1])), flags=cv2.INTER_LINEAR
     )
+    flat = np.asarray(straightened, np.uint8)
     reach_mm = np.clip(_SHARPNESS_PX / scales[:, 1], *_WINDOW_MM)
     start = ((grid - low) * fine).astype(np.float32)
     spots = start.copy()

@@ -82,7 +82,7 @@ def _standing(
 ) -> NDArray[np.float64]:
     """Return (N, 3) points of a coarse grid that hardly any photo shows as ground."""
     import cv2
-    from scipy import ndimage
+    from skimage import measure
 
     line = np.linspace(-reach, reach, _CELLS)
     high = floor + (np.arange(_CELLS) + 0.5) * 2 * reach / _CELLS
@@ -100,13 +100,14 @@ def _standing(
             mask = cv2.resize(
                 marked[i].astype(np.float32), small.camera.size_px, interpolation=cv2.INTER_AREA
             )
-            within += _at(cv2.blur(mask, (9, 9)), small, grid)[0] > 0.1
+            within += _at(np.asarray(cv2.blur(mask, (9, 9)), np.float32), small, grid)[0] > 0.1
             told += 1
     solid = (against <= _AGAINST * len(views)) & (speaking >= max(_FEWEST, 0.15 * len(views)))
-    labels, count = ndimage.label(solid.reshape(_CELLS, _CELLS, _CELLS))
-    if not count:
+    if not solid.any():
         return grid[:0]
-    labels = labels.reshape(-1)
+    parts = measure.label(solid.reshape(_CELLS, _CELLS, _CELLS), connectivity=1)
+    labels = np.asarray(parts).reshape(-1)
+    count = int(labels.max())
     sizes = np.bincount(labels, minlength=count + 1)[1:].astype(float)
     if told:
         shown = np.bincount(labels, weights=within / told, minlength=count + 1)[1:] / sizes

@@ -145,13 +145,15 @@ class _Sight:
     def of(cls, item: Glance) -> "_Sight":
         width, height = item.view.camera.size_px
         columns, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
-        ways = rays(item.view, np.stack([columns.ravel(), rows.ravel()], 1))
+        spots = np.stack([columns.ravel(), rows.ravel()], 1).astype(np.float64)
+        ways = rays(item.view, spots)
         ahead = -ways @ item.view.camera_from_world[2, :3]
         ways = (ways / ahead[:, None]).reshape(height, width, 3)
-        share = np.maximum(_box(item.inside), 1e-6)
+        share = np.maximum(_box(item.inside), 1e-6).astype(np.float32)
         mean = _box(item.inside * item.gray) / share
         spread = _box(item.inside * item.gray**2) / share - mean**2
-        return cls(place(item.view), ways, item.inside, share, mean, np.maximum(spread, 0), item.gray)
+        spread = np.maximum(spread, 0).astype(np.float32)
+        return cls(place(item.view), ways, item.inside, share, mean.astype(np.float32), spread, item.gray)
 
 
 def _swept(item: Glance, others: Sequence[Glance], extent: float) -> Depths:
@@ -237,7 +239,7 @@ def _score(sight: _Sight, parts: Sequence[_Warp], depth: Plane) -> Plane:
         like = np.where(there, like, -1)
         second = np.maximum(second, np.minimum(first, like))
         first = np.maximum(first, like)
-    return (first + second) / 2 if len(parts) > 1 else first
+    return np.asarray((first + second) / 2 if len(parts) > 1 else first, np.float32)
 
 
 def _box(values: Plane) -> Plane:
