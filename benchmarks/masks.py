@@ -1,6 +1,6 @@
 """Masks by simulated clicks, and time beside SAM 3's click model at its real size with random weights.
 
-python -m benchmarks.masks [--scenes N] [--pairs FOLDER] [--without-sam3]
+python -m benchmarks.masks [--scenes N] [--pairs FOLDER...] [--without-sam3]
 
 The first click is at the inner-most pixel of the object, each next one in the middle of the largest error
 (`image_composites.next_click`). Scenes of `TEST_SEED` are for this table alone: tune on other seeds.
@@ -25,6 +25,7 @@ from shared.loading_image import load_image
 
 TEST_SEED, CLICKS, SHOWN = 7, 5, (1, 3, 5)
 BARS = {"large": (0.70, 0.83, 0.87), "crowded": (0.46, 0.55, 0.64)}
+PHOTOS = "photos: "  # before the name of a folder of pairs
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 SAM3_PX = 1008  # side of the picture that its encoder takes
 LEAST_PX = 16  # an object of fewer pixels cannot be clicked on
@@ -124,7 +125,8 @@ def time_rows(*, with_sam3: bool) -> list[Row]:
 
 
 def _rows(name: str, overlaps: NDArray[np.float64], how: str) -> list[Row]:
-    bars: Sequence[float | None] = BARS.get(name, (None,) * len(SHOWN))
+    kind = name.removeprefix(PHOTOS)
+    bars: Sequence[float | None] = BARS.get(kind, (None,) * len(SHOWN))
     found = []
     for clicks, bar in zip(SHOWN, bars, strict=True):
         what = f"{name}, {clicks} click{'s' if clicks > 1 else ''}"
@@ -136,19 +138,19 @@ def main() -> int:
     """Measure, write the rows, and return how many bars are missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--scenes", type=int, default=24, help="how many of each kind")
-    parser.add_argument("--pairs", type=Path, help="folder of pictures and masks to measure on as well")
+    parser.add_argument("--pairs", type=Path, nargs="+", default=[], help="folders of pictures and masks")
     parser.add_argument("--without-sam3", action="store_true", help="leave out the comparison of times")
     asked = parser.parse_args()
     rows: list[Row] = []
-    kinds = {"large": large, "crowded": crowded, "pieces of photos": composites}
+    kinds = {"large": large, "crowded": crowded, "pieces of photos": composites} if asked.scenes else {}
     for name, make in kinds.items():
         how = f"mean of {asked.scenes} scenes, seed {TEST_SEED} ({make.__module__}.{make.__name__})"
         rows += _rows(name, clicked(make(asked.scenes, seed=TEST_SEED)), how)
-    if asked.pairs:
-        given = pairs(asked.pairs)
+    for folder in asked.pairs:
+        given = pairs(folder)
         if not given:
-            parser.error(f"{asked.pairs} holds no picture with a mask (images/ and masks/, or NAME_mask.png)")
-        rows += _rows("pairs given", clicked(given), f"mean of {len(given)} objects in {asked.pairs.name}")
+            parser.error(f"{folder} holds no picture with a mask (images/ and masks/, or NAME_mask.png)")
+        rows += _rows(PHOTOS + folder.name, clicked(given), f"mean of {len(given)} objects in {folder.name}")
     rows += time_rows(with_sam3=not asked.without_sam3)
     return record("masks", rows, packages=("numpy", "scipy", "opencv-python-headless", "onnxruntime"))
 

@@ -60,19 +60,19 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
         if any(thing.label == "person" for thing in things):
             helper.submit(encoding.people)  # the nets run while this thread cuts
         odds = log_odds(whole, encoding.sight, clicks, None)
-        masks = [likely_cut(whole, odds, clicks, shift=shift) for shift in SHIFTS] + from_clicks(
-            whole, clicks
-        )
-        options = [(promise(whole, odds, mask, clicks), mask) for mask in masks]
+        cuts = [likely_cut(whole, odds, clicks, shift=shift) for shift in SHIFTS]
+        cuts += from_clicks(whole, clicks)
+        options = [(promise(whole, odds, mask, clicks), mask) for mask in cuts]
     for thing in things:
         mask = whole.shrink(by_thing(encoding, thing, grabcut=False).mask)
         if respects(mask, clicks):
             options.append((promise(whole, odds, mask, clicks) + THING_BONUS * thing.score, mask))
-    score, mask = max(options, key=lambda option: option[0], default=(0.0, np.zeros(whole.shape, np.bool_)))
-    ranked = [(score, mask), *others(options, mask)]
+    best = max(range(len(options)), key=lambda n: options[n][0])
+    ranked = [options[best], *others(options, options[best][1])]
+    drawn = [odds if best < len(cuts) else None, None, None]  # a thing has been drawn by its detection
     shown = [
-        closer_look(encoding, enlarged(whole, mask, encoding), spot, odds=odds if n == 0 else None).mask
-        for n, (_, mask) in enumerate(ranked)
+        closer_look(encoding, enlarged(whole, mask, encoding), spot, odds=part).mask
+        for (_, mask), part in zip(ranked, drawn, strict=False)
     ]
     kept = [Found(full, min(score, 1.0)) for (score, _), full in zip(ranked, shown, strict=True)]
     more = tuple(
@@ -148,7 +148,7 @@ def closer_look(
     near = canvas(encoding.pixels, short_px=CLOSE_PX, within=around(box, MARGIN, encoding.pixels.shape))
     clicks = near.clicks(xy_px, keep) if len(xy_px) else NO_CLICKS
     old = near.shrink(mask)
-    likely = None if odds is None else _nearby(encoding.whole, odds, near)
+    likely = None if odds is None else nearby(encoding.whole, odds, near)
     cut = refined(near, old, clicks, trust=trust, odds=likely)
     full = outline.full_size(near, cut, encoding.pixels)
     if len(xy_px) > 1:  # a correction: what it does not touch keeps its outline
@@ -162,7 +162,7 @@ def closer_look(
     return Found(full, expected_overlap(near, cut, judged))
 
 
-def _nearby(whole: Canvas, odds: NDArray[np.float64], near: Canvas) -> NDArray[np.float64]:
+def nearby(whole: Canvas, odds: NDArray[np.float64], near: Canvas) -> NDArray[np.float64]:
     """Bring the odds of the whole photo's cells to the (h, w) pixels of a closer canvas."""
     import cv2
 

@@ -1,10 +1,12 @@
 """The measurement of masks reads pictures and masks of one's own, in two layouts."""
 
+import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from benchmarks.coco_pairs import make
 from benchmarks.masks import pairs
 
 
@@ -27,3 +29,27 @@ def test_pairs_are_read_in_both_layouts_and_maps_give_one_object_a_value(tmp_pat
     assert [int(pair.truth.sum()) for pair in found] == [300, 100, 150]
     assert found[0].pixels.shape == (40, 60, 3)
     assert np.array_equal(pairs(nested)[0].truth, mask > 0)
+
+
+def test_pairs_are_made_of_validation_photos_of_even_number(tmp_path: Path) -> None:
+    def square(size: int, left: int) -> dict[str, object]:
+        right = left + size
+        polygon = [left, 10, right, 10, right, 10 + size, left, 10 + size]
+        return {"segmentation": [polygon], "area": size * size, "iscrowd": 0}
+
+    photos = {2: [square(60, 20)], 3: [square(60, 20)], 4: [square(12, 15 * n) for n in range(8)]}
+    folder, things, images = tmp_path / "coco", [], []
+    folder.mkdir()
+    for number, squares in photos.items():
+        cv2.imwrite(str(folder / f"{number}.jpg"), np.full((100, 140, 3), 90, np.uint8))
+        address = f"val2017/{number}.jpg"
+        images.append(
+            {"id": number, "file_name": f"{number}.jpg", "coco_url": address, "height": 100, "width": 140}
+        )
+        things += [{**thing, "image_id": number} for thing in squares]
+    (folder / "instances_val.json").write_text(json.dumps({"images": images, "annotations": things}))
+    assert make(tmp_path / "out", [folder]) == {"large": 1, "crowded": 1}
+    (only,) = pairs(tmp_path / "out" / "large")
+    rows, columns = np.nonzero(only.truth)
+    assert (rows.min(), columns.min()) == (10, 20) and abs(int(only.truth.sum()) - 60 * 60) < 130
+    assert len(pairs(tmp_path / "out" / "crowded")) == 1

@@ -5,8 +5,9 @@ import pytest
 from skimage import data
 
 from shared.cut.belief import likely_cut, likely_overlap, log_odds, weights
-from shared.cut.canvas import Clicks, overlap
+from shared.cut.canvas import Clicks, canvas, overlap
 from shared.cut.relations import relations
+from shared.cut.select import nearby
 from shared.encoders.image import encode
 from shared.media import Image
 
@@ -85,3 +86,14 @@ def test_the_first_click_counts_as_the_first_on_the_object(cat):
     encoding, _ = cat
     clicks = Clicks(np.array([[3.0, 3.0], [150.0, 90.0]]), np.array([False, True]))
     assert np.isfinite(log_odds(encoding.whole, encoding.sight, clicks, None)).all()
+
+
+def test_odds_keep_their_place_on_a_closer_canvas(cat):
+    encoding, _ = cat
+    whole = encoding.whole
+    column = (whole.cells.centre[:, 0] + 0.5) / whole.picture.scale[0]  # of the photo
+    near = canvas(encoding.pixels, short_px=120, within=(100.0, 60.0, 300.0, 200.0))
+    shown = nearby(whole, column, near)
+    assert shown.shape == near.shape
+    expected = 100 + (np.arange(near.shape[1]) + 0.5) / near.picture.scale[0]
+    assert np.abs(shown.mean(axis=0) - expected).max() < 2.5  # cells are 4 to 6 px wide

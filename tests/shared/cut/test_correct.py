@@ -49,3 +49,15 @@ def test_all_clicks_are_respected(scene):
     keep = np.array([True, *(random.uniform(size=6) > 0.5)])
     mask = corrected(encoding, Found(outer, 1.0), xy, keep).mask
     assert [bool(mask[int(y), int(x)]) for x, y in xy] == keep.tolist()
+
+
+def test_clicks_that_agree_change_nothing():
+    islands = np.zeros((240, 320), np.bool_)
+    for row in range(5):
+        for column in range(8):
+            islands[20 + 40 * row : 32 + 40 * row, 20 + 35 * column : 32 + 35 * column] = True
+    encoding = encode(Image(np.where(islands[:, :, None], 200, 90).astype(np.uint8) * np.ones(3, np.uint8)))
+    beside = np.array([[160.0, 40.0]])
+    assert corrected(encoding, Found(islands, 1.0), beside, np.array([False])).mask is islands
+    on = np.array([[26.0, 26.0], [160.0, 40.0]])
+    assert corrected(encoding, Found(islands, 1.0), on, np.array([True, False])).mask is islands
