@@ -173,8 +173,9 @@ def _person(photo: PhotoOfPerson, most_people: int) -> tuple[Wanted, list[str]]:
         raise InputError(
             f"{photo.name}: no person was found.", "Leave it out, or mark the person with a box."
         )
-    if marked or len(found) == 1:
-        return found[0], []
+    corrected_ones = tuple(wanted for wanted in found if wanted.keypoints)
+    if marked or len(found) == 1 or len(corrected_ones) == 1:
+        return (corrected_ones or found)[0], []
     return _tallest(found), [
         f"{photo.name} shows {len(found)} people; the tallest in it was taken. Mark the one meant."
     ]
