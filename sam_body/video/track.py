@@ -82,7 +82,8 @@ def track(
     if marks:
         tracks = _meant(tracks, marks, times, settings.at_s)
     found, notes = takes(tracks, times, footage.fps, camera, bones, settings, progress.within(0.5, 1.0))
-    warnings = (*footage.notes, *_crowded(tracker, tracks, settings, marks), *notes, *_told(found))
+    early = _ended_early(len(times), footage)
+    warnings = (*footage.notes, *early, *_crowded(tracker, tracks, settings, marks), *notes, *_told(found))
     return Clip(found, footage, warnings)
 
 
@@ -123,6 +124,12 @@ def _followed(tracker: Tracker, footage: Footage, progress: Progress) -> NDArray
         tracker.step(frame.pixels)
         times.append(frame.time_s)
     return np.array(times)
+
+
+def _ended_early(count: int, footage: Footage) -> tuple[str, ...]:
+    if count + 2 >= 0.9 * footage.frames:
+        return ()
+    return (f"The video ends early or is damaged: {count} of about {footage.frames} frames could be read.",)
 
 
 def _worthy(tracks: Sequence[Track], count: int, fps: float) -> list[Track]:
