@@ -53,9 +53,8 @@ def one_solid(vertices: Array, faces: Faces) -> tuple[Array, Faces, bool]:
     field = ndimage.gaussian_filter(inside.astype(np.float32), _SMOOTH)
     points, triangles, _, _ = measure.marching_cubes(field, 0.5, spacing=(step,) * 3)
     places = points.astype(np.float64) + origin + _OFF_GRID * step
-    solid = largest(manifold(places, triangles[:, ::-1].astype(np.int64)).simplify(_SIMPLER * step))
-    made = solid.to_mesh64()
-    return np.asarray(made.vert_properties)[:, :3], np.asarray(made.tri_verts).astype(np.int64), True
+    solid = largest(manifold(places, triangles[:, ::-1].astype(np.int64)))
+    return *_simplified(solid, _SIMPLER * step), True
 
 
 def on_plate(vertices: Array, faces: Faces) -> tuple[Array, Faces]:
@@ -77,8 +76,20 @@ def on_plate(vertices: Array, faces: Faces) -> tuple[Array, Faces]:
     thick = _THICK * height
     plate = manifold3d.Manifold.cylinder(thick, radius, circular_segments=96).translate(tuple(middle))
     body = manifold(vertices, faces).translate((0.0, 0.0, thick - _BURIED * height))
-    made = largest((plate + body).simplify(_SHORT * height)).to_mesh64()
-    return np.asarray(made.vert_properties)[:, :3], np.asarray(made.tri_verts).astype(np.int64)
+    return _simplified(largest(plate + body), _SHORT * height)
+
+
+def _simplified(solid: Any, tolerance: float) -> tuple[Array, Faces]:
+    """Return vertices and faces with fewer triangles, but so that no two edges join the same vertices."""
+    vertices, faces = np.zeros((0, 3)), np.zeros((0, 3), np.int64)
+    for share in (1.0, 0.5, 0.1):
+        made = solid.simplify(share * tolerance).to_mesh64()
+        vertices = np.asarray(made.vert_properties, np.float64)[:, :3]
+        faces = np.asarray(made.tri_verts).astype(np.int64)
+        edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+        if (np.unique(edges, axis=0, return_counts=True)[1] == 2).all():
+            break
+    return vertices, faces
 
 
 def told_apart(vertices: Array, faces: Faces) -> Array:
@@ -89,13 +100,13 @@ def told_apart(vertices: Array, faces: Faces) -> Array:
         faces: (F, 3).
     """
     rounded = vertices.astype(np.float32)
-    _, place, count = np.unique(rounded, axis=0, return_inverse=True, return_counts=True)
-    twice = count[place.ravel()] > 1
-    if twice.any():
-        normals = vertex_normals(vertices, faces)[twice]
+    _, first = np.unique(rounded, axis=0, return_index=True)
+    again = np.setdiff1d(np.arange(len(rounded)), first)
+    if len(again):
+        normals = vertex_normals(vertices, faces)[again]
         normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
-        moved = vertices[twice] - _SHORT * float(np.ptp(vertices[:, 2])) * normals
-        rounded[twice] = moved.astype(np.float32)
+        moved = vertices[again] - _SHORT * float(np.ptp(vertices[:, 2])) * normals
+        rounded[again] = moved.astype(np.float32)
     return rounded.astype(np.float64)
 
 
@@ -144,8 +155,7 @@ def _winding(
     area = _cross(b - a, c - a)
     from_a, from_b, from_c = (corner[:, :2] - spot for corner in (a, b, c))
     weights = np.stack([_cross(from_b, from_c), _cross(from_c, from_a)], axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weights = weights / area[:, None]
+    weights = weights / np.where(area == 0, np.inf, area)[:, None]
     last = 1 - weights.sum(1)
     hit = (weights >= 0).all(1) & (last >= 0) & (area != 0)
     height = weights[:, 0] * a[:, 2] + weights[:, 1] * b[:, 2] + last * c[:, 2]
