@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALSO = ("audio_prompts", "audio_reference", "masks", "body")
+ALSO = ("audio_prompts", "audio_reference", "masks", "body", "body_video")
 
 
 def main() -> int:
