@@ -22,14 +22,15 @@ from sam_body.skeletons import skeleton
 from sam_body.video.acting import takes
 from sam_body.video.footage import open_footage
 from sam_body.video.overlay import write_overlay
+from sam_body.video.pinning import foot_points
 from sam_body.video.settings import VideoSettings
 from sam_body.video.tracking import Track, Tracker
 from sam_body.video.types import Take
 from sam_body.video.writing import write_frames
 from sam_body.walking import Stage, Walk, random_walk
 
-FPS, SECONDS = 30.0, 2.0
-SIDES = ("l", "r")
+FPS, SECONDS = 30.0, 1.6
+TOES = [1, 3]  # of `foot_points`
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Scores:
         error_mm: Mean PA-MPJPE of the main joints, frame by frame.
         jitter_mm: Mean acceleration error, mm a frame squared, joints from the hips.
         jitter_camera_mm: The same of joints in the camera's frame.
-        slide_mm: How far planted feet move, mm a frame.
+        slide_mm: How far the toes of truly planted feet move, mm a frame.
     """
 
     error_mm: float
@@ -50,14 +51,12 @@ class Scores:
 
 
 def walks() -> tuple[Stage, ...]:
-    """Return six walks: past the camera both ways, towards it, away, across, and one who stands."""
+    """Return four walks: past the camera, towards it, away from it, and across."""
     plans = (
         (1, np.pi / 2, 1.2, (-1.2, 0.0)),
-        (2, -np.pi / 2, 1.0, (1.1, 0.3)),
         (3, 0.25, 1.0, (-0.4, -1.6)),
         (4, np.pi - 0.3, 1.1, (0.4, 0.6)),
         (5, 0.9, 1.3, (-1.0, -1.0)),
-        (6, 0.4, 0.0, (0.1, 0.2)),
     )
     return tuple(Stage((_walk(*plan),), size_px=(640, 480), fps=FPS) for plan in plans)
 
@@ -72,15 +71,16 @@ def truth(stage: Stage, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return joints, np.array([stage.walks[0].planted(float(t)) for t in times])
 
 
-def scores(found: np.ndarray, joints: np.ndarray, planted: np.ndarray, walk: Walk) -> Scores:
-    """Judge (N, J, 3) joints in the camera's frame against the truth."""
+def scores(
+    found: np.ndarray, toes: np.ndarray, joints: np.ndarray, planted: np.ndarray, walk: Walk
+) -> Scores:
+    """Judge (N, J, 3) joints and (N, 2, 3) big toes in the camera's frame against the truth."""
     rig, rows = walk.body.rig, main_joints(walk.body)
     errors = [similarity_error_mm(a[rows], b[rows]) for a, b in zip(found, joints, strict=True)]
     hips = [rig.mover]
     apart = _acceleration(found[:, rows] - found[:, hips]) - _acceleration(joints[:, rows] - joints[:, hips])
     whole = _acceleration(found[:, rows]) - _acceleration(joints[:, rows])
-    balls = [rig.bones.index(f"ball_{side}") for side in SIDES]
-    moved = np.linalg.norm(np.diff(found[:, balls], axis=0), axis=-1)
+    moved = np.linalg.norm(np.diff(toes, axis=0), axis=-1)
     still = planted[1:] & planted[:-1]
     return Scores(
         float(np.mean(errors)),
@@ -94,17 +94,22 @@ def _acceleration(joints: np.ndarray) -> np.ndarray:
     return joints[2:] - 2 * joints[1:-1] + joints[:-2]
 
 
-def each_frame_alone(followed: Track, stage: Stage) -> np.ndarray:
-    """(N, J, 3) joints of a fit of each frame for itself: own shape, no frame knows of another."""
+def each_frame_alone(followed: Track, stage: Stage) -> tuple[np.ndarray, np.ndarray]:
+    """Return joints and toes of a fit of each frame for itself: own shape, no frame knows of another."""
     model = body_model()
     rows = [model.index[bone] for bone in stage.walks[0].body.rig.bones]
     fits = [fit(model, seen) for seen in followed.sightings]
-    return np.stack([State.of(model, f.translation_m, f.shape, f.angles).moved[rows] for f in fits])
+    states = [State.of(model, f.translation_m, f.shape, f.angles) for f in fits]
+    toes = np.stack([state.points(foot_points())[TOES] for state in states])
+    return np.stack([state.moved[rows] for state in states]), toes
 
 
-def in_camera(take: Take) -> np.ndarray:
-    """(N, J, 3) a take's joints in the camera's frame."""
-    return take.in_camera(joints_of(take.motion))
+def in_camera(take: Take) -> tuple[np.ndarray, np.ndarray]:
+    """(N, J, 3) a take's joints and (N, 2, 3) its big toes in the camera's frame."""
+    model, motion = body_model(), take.motion
+    means = model.regressor[[model.keypoints.index(f"{side}_big_toe") for side in ("left", "right")]]
+    toes = [means @ motion.at(n).posed_vertices() for n in range(len(take.frames))]
+    return take.in_camera(joints_of(motion)), take.in_camera(np.stack(toes))
 
 
 def measure(stage: Stage, path: Path) -> tuple[dict[str, Scores], float, float]:
@@ -136,7 +141,7 @@ def measure(stage: Stage, path: Path) -> tuple[dict[str, Scores], float, float]:
         "alone": each_frame_alone(followed, stage),
     }
     walk = stage.walks[0]
-    return {name: scores(found, joints, planted, walk) for name, found in ways.items()}, follow_s, draw_s
+    return {name: scores(*found, joints, planted, walk) for name, found in ways.items()}, follow_s, draw_s
 
 
 def main() -> int:
@@ -163,7 +168,7 @@ def main() -> int:
         Row("video: PA-MPJPE, each frame alone", alone.error_mm, "mm", how=how),
         Row("video: jitter", whole.jitter_mm, "mm/f2", how=how),
         Row("video: jitter, each frame alone", alone.jitter_mm, "mm/f2", how=how),
-        Row("video: planted feet slide", whole.slide_mm, "mm/f", how=f"balls of truly planted feet; {how}"),
+        Row("video: planted feet slide", whole.slide_mm, "mm/f", how=f"toes of truly planted feet; {how}"),
         Row("video: planted feet slide, not pinned", free.slide_mm, "mm/f", how=how),
         Row("video: planted feet slide, each frame alone", alone.slide_mm, "mm/f", how=how),
         Row("video: frames a second of processor time", 1 / (follow_s + draw_s), "1/s", at_least=8,
