@@ -270,7 +270,7 @@ def _notes(
     if any(terms):
         most = max(shift_px(camera, k) for camera, k in zip(cameras, terms, strict=True))
         notes.append(
-            f"The photos were straightened for their lens, by up to {most:.0f} pixels at the corners."
+            f"The photos were straightened for their lens, by up to {most:.1f} pixels at the corners."
         )
     if floor is None:
         notes.append(
