@@ -18,12 +18,45 @@ def bodies_html(result: Result) -> str:
 
 
 def _person_html(facts: dict[str, Any], joints: list[dict[str, Any]], number: int, many: int) -> str:
-    plain = [(title(name), value) for name, value in facts.items() if not isinstance(value, dict)]
+    plain = [
+        (title(name), value)
+        for name, value in facts.items()
+        if not isinstance(value, dict) and value is not None
+    ]
     shape = [(title(name), value) for name, value in facts.get("shape", {}).items()]
     tables = table_html(f"Person {number}" if many > 1 else "Person", plain)
+    if looks := _looks(facts):
+        tables += table_html("Looks", looks)
     if shape:
         tables += folded("Shape, 0 to 1", shape)
     return tables + (folded("Joints: x, y, z in metres", map(_joint, joints)) if joints else "")
+
+
+def _looks(facts: dict[str, Any]) -> list[Row]:
+    """What is seen and what is made up, how clothes fit, where the head looks, which hands are seen."""
+    rows: list[Row] = []
+    if texture := facts.get("texture"):
+        said = "{seen_percent} % seen, {mirrored_percent} % mirrored, {made_up_percent} % made up".format(
+            **texture
+        )
+        rows.append(("Texture", said + (", face blurred" if texture["face_blurred"] else "")))
+    if clothes := facts.get("clothes"):
+        rows.append(
+            ("Outline on the mask, IoU", "{outline_iou_before} → {outline_iou_after}".format(**clothes))
+        )
+        crossed = "{faces_crossing_before} → {faces_crossing}".format(**clothes)
+        rows.append(("Triangles that cut others", crossed))
+    if head := facts.get("head"):
+        rows.append(("Head: yaw, pitch, roll", "{yaw_deg}°, {pitch_deg}°, {roll_deg}°".format(**head)))
+        if gaze := head["gaze"]:
+            rows.append(("Gaze: yaw, pitch", "{yaw_deg}°, {pitch_deg}°".format(**gaze)))
+    if hands := facts.get("hands"):
+        words = [
+            f"{side} {hand['confidence']}" if hand["seen"] else f"{side} not seen"
+            for side, hand in hands.items()
+        ]
+        rows.append(("Fingers", ", ".join(words)))
+    return rows
 
 
 def _joint(joint: dict[str, Any]) -> Row:
