@@ -204,7 +204,7 @@ def main() -> int:
             for key in (tag, f"{tag}, exact"):
                 _told(name, key, found[key][-1])
         rows += _rows(found, tag, len(models))
-        if tag == "mat 12":
+        if tag == "known 24":
             shots = _kept(parsed.keep, f"mat_{names[0]}", lambda: on_mat(models[names[0]]))
             rows += _time(shots)
         if not parsed.quick:  # after each set, so that a run that is cut off leaves what it measured

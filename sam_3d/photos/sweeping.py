@@ -28,6 +28,7 @@ _PLANES = 56
 _NEIGHBOURS = 4
 _NEAREST_DEG, _FARTHEST_DEG = 8.0, 65.0
 _LEAST_LIKENESS = 0.75
+_CLEAR = 0.2  # by how much the best depth must be likelier than the mean one: even shading fits all depths
 _LEAST_CONTRAST = 2.5  # standard deviation in a window, of 255
 _AGREEING = 0.02  # of the extent: how near two photos' depths must be
 
@@ -164,6 +165,7 @@ def _swept(item: Glance, others: Sequence[Glance], extent: float) -> Depths:
     sight = _Sight.of(item)
     parts = [_Warp.of(sight, other) for other in others]
     best, likeness = nothing.depth.copy(), np.full(shape, -1, np.float32)
+    clear = np.zeros(shape, np.float32)
     for family in (_shells(item, extent), _planes(item, sight, extent)):
         levels = list(family)
         if not levels:
@@ -171,10 +173,13 @@ def _swept(item: Glance, others: Sequence[Glance], extent: float) -> Depths:
         trials = np.stack(levels)
         scores = np.stack([_score(sight, parts, trial) for trial in trials])
         depth, score = _peak(trials, scores)
+        tried = scores > -1
+        usual = np.where(tried, scores, 0).sum(0) / np.maximum(tried.sum(0), 1)
         better = score > likeness
         best[better], likeness[better] = depth[better], score[better]
+        clear[better] = (score - usual)[better]
     seen = (item.inside > 0) & np.isfinite(item.carved)
-    sure = seen & (likeness > _LEAST_LIKENESS) & (sight.spread > _LEAST_CONTRAST**2)
+    sure = seen & (likeness > _LEAST_LIKENESS) & (clear > _CLEAR) & (sight.spread > _LEAST_CONTRAST**2)
     return Depths(item.view, np.where(sure, best, np.nan).astype(np.float32), likeness)
 
 

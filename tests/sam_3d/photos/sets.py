@@ -63,7 +63,13 @@ def shot(mesh: Mesh, views: list[View], behind: list[NDArray[np.uint8]] | None =
     return Shot(Album(tuple(photos)), tuple(masks), tuple(views), mesh)
 
 
-def on_mat(paper: Paper, count: int = 4, *, size_px: tuple[int, int] = (800, 600)) -> Shot:
+def on_mat(
+    paper: Paper,
+    count: int = 4,
+    *,
+    size_px: tuple[int, int] = (800, 600),
+    elevations_deg: tuple[float, float] = (35, 55),
+) -> Shot:
     """Photograph a thing 50 mm high on a mat, as if by hand."""
     import cv2
 
@@ -75,7 +81,10 @@ def on_mat(paper: Paper, count: int = 4, *, size_px: tuple[int, int] = (800, 600
     flat = (corners - paper.corner_mm - paper.middle_mm) / 1000
     world = np.stack([flat[:, 0], np.zeros(4), flat[:, 1]], axis=1)
     for i in range(count):
-        azimuth, up = 2 * np.pi * (i + rng.uniform(-0.2, 0.2)) / count, np.radians(rng.uniform(35, 55))
+        azimuth, up = (
+            2 * np.pi * (i + rng.uniform(-0.2, 0.2)) / count,
+            np.radians(rng.uniform(*elevations_deg)),
+        )
         back = np.array([np.sin(azimuth) * np.cos(up), np.sin(up), np.cos(azimuth) * np.cos(up)])
         right = np.cross((rng.uniform(-0.1, 0.1), 1, 0), back)
         right /= np.linalg.norm(right)

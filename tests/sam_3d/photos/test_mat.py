@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from sam_3d.photos.cameras import place
+from sam_3d.photos.cameras import place, seen
 from sam_3d.photos.mat import PAPERS, RULER_MM, Paper, paper, pdf, rectangles, write_mat
 from sam_3d.photos.mat_cameras import find_on_mat
+from sam_3d.photos.mat_corners import find_corners
 from shared.errors import InputError
 from tests.sam_3d.photos.sets import on_mat, turned
 
@@ -50,6 +51,16 @@ def test_cameras_are_true(wanted: Paper) -> None:
         assert view.camera.focal_px == pytest.approx(true.camera.focal_px, rel=0.005)
     doubled = find_on_mat(made.album, ruler_mm=200)
     assert np.allclose(place(doubled.views[0]), 2 * place(found.views[0]), atol=1e-6)
+
+
+def test_corners_are_found_from_low_above_the_table() -> None:
+    made = on_mat(PAPERS[0], 3, elevations_deg=(11, 13))
+    for photo, view in zip(made.album.photos, made.views, strict=True):
+        found = find_corners(np.asarray(photo.image.pixels.mean(2), np.uint8))
+        assert found is not None and found.paper is PAPERS[0] and len(found.pixels) > 60
+        flat = (found.on_board - found.paper.middle_mm) / 1000
+        true = seen(view, np.stack([flat[:, 0], np.zeros(len(flat)), flat[:, 1]], axis=1))[0] - 0.5
+        assert np.median(np.linalg.norm(true - found.pixels, axis=1)) < 0.4
 
 
 def test_photos_without_a_mat_are_refused() -> None:

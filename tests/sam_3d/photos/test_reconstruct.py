@@ -21,7 +21,7 @@ def test_the_object_has_its_shape_colours_and_place(eight: Shot) -> None:
     made = reconstruct(eight.album, eight.masks, eight.views, scale="metric", **settings)
     width, height, depth = np.ptp(made.mesh.vertices, axis=0)
     assert np.allclose([width, depth], np.ptp(eight.mesh.vertices, axis=0)[[0, 2]], atol=0.07)
-    assert 0.98 < height < 1.13  # seen from 22° above, a flat top carries a low roof
+    assert 0.97 < height < 1.03  # seen from 22° above, outlines alone leave a roof over the flat top
     facts = statistics(made, 100)
     assert facts["watertight"] and facts["winding_consistent"] and facts["bodies"] == 1
     spots = made.camera.project(made.in_camera())
