@@ -53,7 +53,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(browser: Any, address: str, files: Path) -> Iterator[Any]:
     with new_page(browser, address, width=1280, height=1400) as page:
-        page.set_default_timeout(180_000)
+        page.set_default_timeout(400_000)
         page.get_by_role("tab", name="3D object").click()
         page.wait_for_selector("#object-canvas .has-picture")
         page.set_input_files("#object-canvas .pc-file", files / "ball.png")
@@ -159,13 +159,13 @@ def test_every_format_opens_elsewhere_and_what_would_not_print_wants_a_word(page
 def test_a_depth_map_leads_the_front_and_a_wrong_one_is_told(page: Any, files: Path) -> None:
     unfold(page, "depth")
     page.set_input_files("#object-depth-file input[type=file]", files / "strip.png")
-    page.wait_for_selector("#object-depth-file >> text=strip.png")
+    page.wait_for_selector("#object-depth-told .wrong >> text=other proportions than the photo's")
     page.click("#object-run")
     page.wait_for_selector("#object-progress .wrong")
     assert "160" in page.inner_text("#object-progress .wrong")
     page.click("#object-depth-file button[aria-label='Clear']")
     page.set_input_files("#object-depth-file input[type=file]", files / "depth.png")
-    page.wait_for_selector("#object-depth-file >> text=depth.png")
+    page.wait_for_selector("#object-depth-told >> text=160 × 160 values from 2000 to 3000")
     lifted(page)
     assert "Given depth map" in page.inner_text("#object-made-by .engines")
 
@@ -186,7 +186,7 @@ def test_shapes_are_drawn_and_several_things_make_a_scene(page: Any) -> None:
     page.wait_for_selector("#object-canvas [data-object='1']")
     lifted(page)
     assert page.locator("#object-facts tr").count() == 2
-    scene = trimesh.load(BytesIO(downloaded(page, "scene.glb")), "glb")
+    scene: Any = trimesh.load(BytesIO(downloaded(page, "scene.glb")), "glb")
     assert len(scene.geometry) == 3  # two balls and the ground
     assert page.locator("#object-print .verdict").count() == 0
 
