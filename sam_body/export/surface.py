@@ -35,7 +35,9 @@ def write_obj(body: Body, path: Path) -> None:
         path.with_suffix(".png").write_bytes(encoded(body.paint.texture, "png"))
     for number in np.unique(part):
         lines.append(f"g {'skin' if number == 0 else f'part_{number}'}")
-        lines += ["f " + " ".join("/".join(map(str, c)) for c in row) for row in corners[part == number].tolist()]
+        lines += [
+            "f " + " ".join("/".join(map(str, c)) for c in row) for row in corners[part == number].tolist()
+        ]
     path.write_text("\n".join(lines) + "\n", "ascii")
 
 
