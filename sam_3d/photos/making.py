@@ -100,12 +100,7 @@ def make(
     if placed.way in ("known", "sfm") and views is not None and set(marks.ways) != {OWN}:
         pictures, share = [photo.image for photo in album.photos], progress.within(0.45, 0.6)
         marks = marks_that_agree(marks, pictures, views, floor=placed.floor, progress=share)
-    used = tuple(i for i in marks.good if marks.ways[i] != FAILED)
-    if len(used) < 3:
-        raise InputError(
-            f"The object was found in {len(used)} of {len(album.photos)} photos; three are wanted.",
-            "Mark it in more of them.",
-        )
+    used = _enough(marks)
     chosen = replace(album, photos=tuple(album.photos[i] for i in used), prompts={})
     masks = [marks.masks[i] for i in used]
     if views is None:
@@ -127,6 +122,17 @@ def make(
     )
     told = tuple(dict.fromkeys(notes + marks.warnings + made.warnings))
     return Made(replace(made, warnings=told), album, marks, used, views_used, placed.way)
+
+
+def _enough(marks: Marks) -> tuple[int, ...]:
+    """Return the numbers of the photos in which the object was found."""
+    used = tuple(i for i in marks.good if marks.ways[i] != FAILED)
+    if len(used) < 3:
+        raise InputError(
+            f"The object was found in {len(used)} of {len(marks.ways)} photos; three are wanted.",
+            "Mark it in more of them.",
+        )
+    return used
 
 
 def _turned(

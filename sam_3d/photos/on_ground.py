@@ -17,7 +17,7 @@ _AGAINST = 0.12  # share of the photos that may show ground where the object is
 _CLEAR = 0.3
 _FEWEST = 2
 _LEAST_POINTS = 12
-_ROUNDS = 2
+_GROUND = 2.5  # how much farther than the object the ground is looked at
 
 
 def outlines_on_ground(
@@ -43,17 +43,15 @@ def outlines_on_ground(
         (H, W) bool for each photo, or None where nothing is found that agrees in space and with the marks.
     """
     progress = progress or Progress()
-    hidden: list[Mask] | None = None
-    points = np.zeros((0, 3))
-    ground = None
-    for stage in range(_ROUNDS):
-        progress.step(0.3 * stage, "looking for what stands on the ground")
-        ground = find_ground(photos, views, floor, 2.5 * reach, hidden)
-        points = _standing(ground, photos, views, floor, reach, marked)
-        if len(points) < _LEAST_POINTS:
-            return None
+    ground = find_ground(photos, views, floor, _GROUND * reach)
+    points = _standing(ground, photos, views, floor, reach, marked)
+    if len(points) >= _LEAST_POINTS:
+        progress.step(0.3, "looking for what stands on the ground")
         hidden = [_shadowed(points, view, floor, reach) for view in views]
-    assert ground is not None
+        ground = find_ground(photos, views, floor, _GROUND * reach, hidden)
+        points = _standing(ground, photos, views, floor, reach, marked)
+    if len(points) < _LEAST_POINTS:
+        return None
     cuts = [
         Cut.of(photo, view, points, 2 * reach / _CELLS) for photo, view in zip(photos, views, strict=True)
     ]
