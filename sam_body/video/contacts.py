@@ -19,7 +19,8 @@ POINTS = ("left_heel", "left_foot_index", "right_heel", "right_foot_index")
 """What can stand: the order of all contact arrays."""
 ROWS = [INDEX[name] for name in POINTS]
 STILL_M_S, MOVING_M_S = 0.35, 0.6
-LOW_M = 0.09
+LOW_M = 0.25
+"""Not higher than this above the lowest of late: loose, since the floor's slope is not known yet."""
 DEPTH_SHARE = 0.3
 """A speed in depth counts so much: the fit sees it badly."""
 _FLOOR_WINDOW_S, _SHORTEST_S, _CUTOFF_HZ = 0.8, 0.1, 6.0
