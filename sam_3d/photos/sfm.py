@@ -87,16 +87,15 @@ def find_motion(album: Album, *, progress: Progress | None = None) -> FromMotion
         )
     progress = progress or Progress()
     groups = _groups(album)
-    best: dict[str, Any] | None = None
+    best: dict[str, Any] = {}
     ways = (False, True) if all(photo.mask is not None for photo in album.photos) else (False,)
     for number, masked in enumerate(ways):
         share = progress.within(number / len(ways), (number + 1) / len(ways))
         reply = _answer(album, groups, masked=masked, progress=share)
-        if best is None or len(reply.get("places", ())) > len(best.get("places", ())):
+        if not best or len(reply.get("places", ())) > len(best.get("places", ())):
             best = reply
         if len(best.get("places", ())) == len(album.photos):
             break
-    assert best is not None
     _refuse_unplaced(album, best)
     return _found(album, best)
 
