@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -189,9 +190,7 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
     masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)
     view_switch.listen(tab.switch, tab.preview, tab.bar.job_id, studio)
-    again = print_panel.listen(
-        tab.prints, tab.bar, tab.outputs, studio, lambda job_id: _lifted(tab, studio, job_id)
-    )
+    again = print_panel.listen(tab.prints, tab.bar, tab.outputs, studio, partial(_lifted, tab, studio))
     for run in (lifted, masked, *again):
         media_view.show_model(run, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)

@@ -164,6 +164,11 @@ def render() -> PhotosTab:
     )
 
 
+def _formats() -> gr.CheckboxGroup:
+    usual = list(task("reconstruct").default_formats)
+    return gr.CheckboxGroup(format_choices("reconstruct"), value=usual, label="Files to write")
+
+
 def _cameras() -> tuple[OptionsPanel, dict[str, gr.Column]]:
     options, ways = options_panel.render("reconstruct", only=("cameras",), titles=WAYS), {}
     for way, names in WAY_OPTIONS.items():
@@ -184,37 +189,6 @@ def listen(tab: PhotosTab, studio: Studio) -> None:
 
     def live(photo: str, wanted: Prompts, engine: str) -> dict[str, Any]:
         return mark_board.live_mask(studio, photo, wanted, engine)
-
-    def chosen(files: Any) -> Iterator[Update]:
-        if files:
-            yield {tab.bar.progress: note_html("Reading the photos …")}
-        try:
-            kept = photo_strip.opened(files)
-            photo, view = _on_canvas(kept) if kept["photos"] else ("", gr.skip())
-        except StudioError as error:
-            yield {
-                tab.bar.progress: note_html(told(error), wrong=True),
-                tab.marking: _there(False),
-                tab.kept: photo_strip.nothing(),
-            }
-            return
-        yield {
-            tab.bar.progress: "",
-            tab.marking: _there(bool(kept["photos"])),
-            tab.kept: kept,
-            tab.strip: gr.update(value=kept["shown"], choices=photo_strip.tiles(kept)),
-            board.photo: photo,
-            board.canvas: view,
-        }
-
-    def another(name: str, kept: Kept, marks: Any) -> Update:
-        kept = {**photo_strip.with_marks(kept, marks), "shown": name}
-        try:
-            photo, view = _on_canvas(kept)
-        except StudioError as error:
-            raise shown_error(error) from error
-        strip = gr.update(choices=photo_strip.tiles(kept))
-        return {tab.kept: kept, tab.strip: strip, board.photo: photo, board.canvas: view}
 
     def make(
         files: Any, kept: Kept, marks: Any, masks: str, chain: Any, formats: list[str], *values: Any
@@ -240,9 +214,9 @@ def listen(tab: PhotosTab, studio: Studio) -> None:
 
     mark_board.listen(board, live, [tab.masks])
     seen = [tab.bar.progress, tab.marking, tab.kept, tab.strip, board.photo, board.canvas]
-    tab.files.change(chosen, tab.files, seen, **QUIET)
+    tab.files.change(partial(_chosen, tab), tab.files, seen, **QUIET)
     there = [tab.kept, tab.strip, board.photo, board.canvas]
-    shown = tab.strip.input(another, [tab.strip, tab.kept, board.canvas], there, **QUIET)
+    shown = tab.strip.input(partial(_another, tab), [tab.strip, tab.kept, board.canvas], there, **QUIET)
     mark_board.answer_after(shown, board, live, [tab.masks])
     tab.cameras.input(ways_of, tab.cameras, list(tab.ways.values()), queue=False, **QUIET)
     tab.papers.input(mat_file, tab.papers, tab.mat, **QUIET)
@@ -255,6 +229,38 @@ def listen(tab: PhotosTab, studio: Studio) -> None:
     for run in (done, *again):
         media_view.show_model(run, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
+
+
+def _chosen(tab: PhotosTab, files: Any) -> Iterator[Update]:
+    """Show new photos, the first on the canvas, or say what is wrong with them."""
+    if files:
+        yield {tab.bar.progress: note_html("Reading the photos …")}
+    try:
+        kept = photo_strip.opened(files)
+        photo, view = _on_canvas(kept) if kept["photos"] else ("", gr.skip())
+    except StudioError as error:
+        wrong = note_html(told(error), wrong=True)
+        yield {tab.bar.progress: wrong, tab.marking: _there(False), tab.kept: photo_strip.nothing()}
+        return
+    yield {
+        tab.bar.progress: "",
+        tab.marking: _there(bool(kept["photos"])),
+        tab.kept: kept,
+        tab.strip: gr.update(value=kept["shown"], choices=photo_strip.tiles(kept)),
+        tab.board.photo: photo,
+        tab.board.canvas: view,
+    }
+
+
+def _another(tab: PhotosTab, name: str, kept: Kept, marks: Any) -> Update:
+    """Put another photo of the set on the canvas, and keep the marks of the one that was there."""
+    kept = {**photo_strip.with_marks(kept, marks), "shown": name}
+    try:
+        photo, view = _on_canvas(kept)
+    except StudioError as error:
+        raise shown_error(error) from error
+    strip = gr.update(choices=photo_strip.tiles(kept))
+    return {tab.kept: kept, tab.strip: strip, tab.board.photo: photo, tab.board.canvas: view}
 
 
 def _there(shown: bool) -> dict[str, Any]:
