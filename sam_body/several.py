@@ -23,6 +23,7 @@ from sam_body.types import Body
 from shared import prompts as prompting
 from shared.errors import InputError, PromptError
 from shared.media import Image
+from shared.pose import Person
 from shared.progress import Progress
 from shared.prompts import Keypoints, Prompts
 from shared.registry import Chosen, choose, engines, loaded
@@ -100,16 +101,16 @@ def estimate_several(
     if not isinstance(net, LandmarkFit):
         raise InputError(f"{chosen.spec.title} takes one photo.", "Leave the engine at auto.")
     model, beliefs = body_model(), settings.beliefs()
-    people, seen, cameras, warnings = [], [], [], []
+    people, scores, seen, cameras, warnings = [], [], [], [], []
     for number, photo in enumerate(photos):
         progress.step(0.5 * number / len(photos), f"looking at {photo.name}")
-        wanted, notes = _person(photo, settings.most_people)
+        wanted, person, notes = _person(photo, settings.most_people)
         view = settings.view(photo.image.width, photo.image.height, exif_px=photo.focal_px)
         people.append(wanted)
+        scores.append(person.score)
         cameras.append(view)
         warnings += notes
-        assert wanted.person is not None
-        sight = net.sharpened(photo.image, wanted, observe(wanted.person, view.camera))
+        sight = net.sharpened(photo.image, wanted, observe(person, view.camera))
         seen.append(corrected(sight, told(wanted.keypoints)))
     progress.step(0.5, "fitting one body to all photos")
     found, seen, swapped = _best(model, seen, replace(beliefs, measures_cm={}))
@@ -127,15 +128,14 @@ def estimate_several(
     if beliefs.measures_cm:
         warnings += missed_words(solved(found.fits[0].shape, beliefs.measures_cm))
     made = [
-        body_from_fit(model, bones, shown, sight, score=wanted.person.score, focal_source=camera.source)
-        for shown, sight, wanted, camera in zip(
+        body_from_fit(model, bones, shown, sight, score=score, focal_source=camera.source)
+        for shown, sight, score, camera in zip(
             (found.shared(), *found.fits),
             (seen[0], *seen),
-            (people[0], *people),
+            (scores[0], *scores),
             (cameras[0], *cameras),
             strict=True,
         )
-        if wanted.person is not None
     ]
     return Several(made[0], tuple(made[1:]), agreed, chosen, tuple(dict.fromkeys(warnings)))
 
@@ -156,8 +156,8 @@ def _check(photos: Sequence[PhotoOfPerson]) -> None:
         names[photo.image.content_key] = photo.name
 
 
-def _person(photo: PhotoOfPerson, most_people: int) -> tuple[Wanted, list[str]]:
-    """Return who is meant in a photo, and warnings."""
+def _person(photo: PhotoOfPerson, most_people: int) -> tuple[Wanted, Person, list[str]]:
+    """Return who is meant in a photo, what the net saw of that one, and warnings."""
     try:
         prompting.check(photo.prompts, photo.image)
         found, _ = wanted_people(photo.image, photo.prompts, most_people=most_people)
@@ -165,31 +165,22 @@ def _person(photo: PhotoOfPerson, most_people: int) -> tuple[Wanted, list[str]]:
         raise type(error)(f"{photo.name}: {error.problem}", error.cure) from None
     marked = any(not isinstance(prompt, Keypoints) for prompt in photo.prompts)
     if marked and len(found) > 1:
-        raise PromptError(
-            f"{photo.name}: {len(found)} people are marked.", "Mark the same one in each photo."
-        )
-    found = tuple(wanted for wanted in found if wanted.person is not None)
-    if not found:
-        raise InputError(
-            f"{photo.name}: no person was found.", "Leave it out, or mark the person with a box."
-        )
-    corrected_ones = tuple(wanted for wanted in found if wanted.keypoints)
-    if marked or len(found) == 1 or len(corrected_ones) == 1:
-        return (corrected_ones or found)[0], []
-    return _tallest(found), [
-        f"{photo.name} shows {len(found)} people; the tallest in it was taken. Mark the one meant."
+        raise PromptError(f"{photo.name}: {len(found)} people are marked.", "Mark one, the same in each.")
+    people = [(wanted, wanted.person) for wanted in found if wanted.person is not None]
+    if not people:
+        raise InputError(f"{photo.name}: no person was found.", "Leave it out, or draw a box around one.")
+    corrected_ones = [each for each in people if each[0].keypoints]
+    if marked or len(people) == 1 or len(corrected_ones) == 1:
+        return *(corrected_ones or people)[0], []
+    tallest = max(people, key=lambda each: _size_px(each[1]))
+    return *tallest, [
+        f"{photo.name} shows {len(people)} people; the tallest in it was taken. Mark the one meant."
     ]
 
 
-def _tallest(found: Sequence[Wanted]) -> Wanted:
-    """Return the person who is tallest in the picture."""
-
-    def size(wanted: Wanted) -> float:
-        assert wanted.person is not None
-        left, top, right, bottom = wanted.person.box_xyxy()
-        return float(np.hypot(right - left, bottom - top))
-
-    return max(found, key=size)
+def _size_px(person: Person) -> float:
+    left, top, right, bottom = person.box_xyxy()
+    return float(np.hypot(right - left, bottom - top))
 
 
 def _best(
