@@ -17,7 +17,7 @@ from tests.sam_3d.photos.sets import shot, thing, turned
 
 
 def spotted(mesh: Mesh) -> Mesh:
-    points, faces = trimesh.remesh.subdivide_to_size(mesh.vertices, mesh.faces, 0.05)
+    points, faces = trimesh.remesh.subdivide_to_size(mesh.vertices, mesh.faces, 0.05)[:2]
     colours = np.random.default_rng(0).integers(20, 230, (len(points), 3))
     return Mesh(points, faces, colors=colours.astype(np.uint8))
 
