@@ -21,7 +21,7 @@ from sam_body.types import Body, Skin
 from shared.errors import InputError
 from shared.raster import rasterise
 
-PEOPLE, FIRST_SEED, STRENGTH = 12, 100, 0.3
+PEOPLE, FIRST_SEED, STRENGTH = 6, 100, 0.3
 LEAST_M, MOST_M = 0.02, 0.06
 
 
