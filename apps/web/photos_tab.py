@@ -105,14 +105,7 @@ def render() -> PhotosTab:
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             gr.HTML('<h2 class="step">Photos from all around</h2>', padding=False, apply_default_css=False)
-            files = gr.File(
-                label=f"3 to {MOST_PHOTOS} photos in order, a ZIP, or a short video",
-                file_count="multiple",
-                file_types=[*SUFFIXES, ".zip", ".json", *VIDEOS],
-                height=190,
-                elem_classes="drop",
-                elem_id="photos-files",
-            )
+            files = _upload()
             with gr.Column(elem_classes="gone", elem_id="photos-marking") as marking:
                 strip = TileRow(title="Mark the object in one photo", elem_id="photos-strip")
                 board = mark_board.render([], name="photos", text="")
@@ -161,6 +154,17 @@ def render() -> PhotosTab:
         facts=facts,
         prints=prints,
         result=result,
+    )
+
+
+def _upload() -> gr.File:
+    return gr.File(
+        label=f"3 to {MOST_PHOTOS} photos in order, a ZIP, or a short video",
+        file_count="multiple",
+        file_types=[*SUFFIXES, ".zip", ".json", *VIDEOS],
+        height=190,
+        elem_classes="drop",
+        elem_id="photos-files",
     )
 
 
