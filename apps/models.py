@@ -99,7 +99,7 @@ def model_name(name: str) -> str:
         why = f"{missing.reason} {missing.cure}" if missing else "It is ready: its weights are shipped."
         raise WeightsError(f"There is nothing to download for {name}. {why}", f"To get: {offers}.")
     asked = f"There is no model {name!r} to download." if name else "Name the model to download."
-    raise WeightsError(asked, f"Choose from {offers}.")
+    raise WeightsError(asked, f"Choose from {', '.join(hub.MODELS)}; `segstudio models` tells their sizes.")
 
 
 def offer(name: str) -> str:

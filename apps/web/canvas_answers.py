@@ -27,7 +27,7 @@ _answers = count(1)
 
 
 def answer(*, note: str = "", tone: str = "", **changes: Any) -> Update:
-    """Return an update of a canvas that ends its busy sign.
+    """Return an update of a canvas or a spectrum board that ends its busy sign.
 
     Args:
         note: Line below the picture.
@@ -36,7 +36,8 @@ def answer(*, note: str = "", tone: str = "", **changes: Any) -> Update:
     """
     number = next(_answers)
     if "value" in changes:
-        put = {"number": number, "marks": as_json(changes.pop("value")), "fresh": "preview" in changes}
+        fresh = "preview" in changes or "info" in changes
+        put = {"number": number, "marks": as_json(changes.pop("value") or []), "fresh": fresh}
         changes["put"] = put
     return gr.update(answer=number, note=note, tone=tone, **{"asked": 0, "bare": False, **changes})
 

@@ -54,6 +54,7 @@ class SpectrumBoard(Widget):
         note: One line below the picture.
         tone: "" or "wrong", how the note is shown.
         answer: Changes with each answer of the server; ends the busy sign.
+        put: Marks that take the place of those that are there, as for `apps.web.canvas.PromptCanvas`.
         limit: Largest upload, in words.
         accept: Files that the file dialog offers.
         kinds: What can be dropped, in words.
@@ -72,6 +73,7 @@ class SpectrumBoard(Widget):
         note: str = "",
         tone: str = "",
         answer: int = 0,
+        put: dict[str, Any] | None = None,
         limit: str = "",
         accept: str = "",
         kinds: str = "",
@@ -83,7 +85,7 @@ class SpectrumBoard(Widget):
             "detail": detail or {},
             "look": look or {},
         }
-        settings |= {"note": note, "tone": tone, "answer": answer}
+        settings |= {"note": note, "tone": tone, "answer": answer, "put": put}
         super().__init__(value, **settings, limit=limit, accept=accept, kinds=kinds)
         # Gradio serves the files of a value; those of other properties only after the first event.
         self.props["info"] = move_files_to_cache(self.props["info"], self, postprocess=True)

@@ -14,9 +14,11 @@ from apps.cli import main
 from apps.web.several_panel import photos_html
 from sam_body.loading import load_body
 from sam_body.sampling import random_views
+from tests.apps.web.event_loops import closed_event_loops
 from tests.apps.web.page import served
 
 QUIET = ("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
+__all__ = ["closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings(*QUIET)]
 
 

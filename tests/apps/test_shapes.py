@@ -99,7 +99,7 @@ def test_the_call_of_a_run_names_its_mode(photo: str) -> None:
 
 def test_a_scene_has_a_node_for_each_mask(photo: str, tmp_path: Path) -> None:
     options = {"previews": False, "tallest_mm": 90}
-    recipe = Recipe("scene", photo, hints(), options=options, formats=("glb", "zip"))
+    recipe = Recipe("scene", photo, hints(), "inflate", options=options, formats=("glb", "zip"))
     result = run(recipe, tmp_path / "out")
     loaded = trimesh.load_scene(tmp_path / "out" / "scene.glb")
     assert set(loaded.graph.nodes_geometry) == {"cup", "handle", "ground"}

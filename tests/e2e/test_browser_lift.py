@@ -53,9 +53,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(browser: Any, address: str, files: Path) -> Iterator[Any]:
     with new_page(browser, address, width=1280, height=1400) as page:
-        page.set_default_timeout(400_000)
+        page.set_default_timeout(120_000)
         page.get_by_role("tab", name="3D object").click()
         page.wait_for_selector("#object-canvas .has-picture")
+        page.wait_for_timeout(2000)  # the example's own masks come first
         page.set_input_files("#object-canvas .pc-file", files / "ball.png")
         page.wait_for_function("document.querySelector('#object-canvas').innerText.includes('160 × 160')")
         click(page, 80, 80)
@@ -72,6 +73,7 @@ def click(page: Any, x: float, y: float) -> None:
 
 def unfold(page: Any, part: str) -> None:
     page.click(f"#object-{part} > button.label-wrap")
+    page.wait_for_timeout(1500)  # Gradio draws what is folded only now, and fills it in once more
 
 
 def lifted(page: Any) -> list[str]:
@@ -148,7 +150,7 @@ def test_every_format_opens_elsewhere_and_what_would_not_print_wants_a_word(page
     assert page.inner_text("#object-anyway") == "Write STL and 3MF anyway"
     page.click("#object-anyway")
     names = written(page)
-    assert page.inner_text("#object-print") == "Not checked as a print."
+    page.wait_for_selector("#object-print >> text='Not checked as a print.'")
     for kind, height in (("stl", 5), ("3mf", 5), ("ply", 0.005), ("glb", 0.005)):
         assert f"object.{kind}" in names
         mesh = trimesh.load(BytesIO(downloaded(page, f"object.{kind}")), kind, force="mesh")

@@ -16,6 +16,7 @@ import pytest
 from shared import blender
 
 READER = Path(__file__).with_name("blender_read.py")
+needs_blender = pytest.mark.skipif(blender.missing_blender() is not None, reason="no Blender here")
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,6 @@ class Seen:
 
 def read(path: Path, *frames: int) -> list[Seen]:
     """Import a file into an empty scene and tell the frames asked for (0 when none is)."""
-    if missing := blender.missing_blender():
-        pytest.skip(missing.reason)
     answer = path.with_name(f"{path.name}.json")
     command = [str(blender.program()), "--background", "--factory-startup", "--python-exit-code", "1"]
     command += ["--python", str(READER), "--", str(path), str(answer), ",".join(map(str, frames or (0,)))]

@@ -22,7 +22,7 @@ function commit(next, said) {
 }
 
 function publish(next, said) {
-  items = next;
+  items = next; waiting = null;
   if (selected >= 0 && !(items[selected] && onStage(items[selected]))) selected = -1;
   foretell();
   settle(said);
@@ -149,6 +149,7 @@ function showPicture() {
 
 function showAnswer() {
   if (props.asked && props.asked !== asked) return; // marks have changed since
+  takePut(); // before the masks that belong to it
   takeValue();
   if (props.bare && items.length) { past.push(items); future = []; selected = -1; active = 0; items = []; }
   busy(false);
@@ -159,7 +160,7 @@ function showAnswer() {
   if (props.words && props.found && props.found.listing) items = items.filter((m) => m.type !== 'everything');
   foundText = text;
   take(JSON.parse(text), waiting);
-  waiting = null;
+  if (rows().length) waiting = null; // else its masks are yet to come
   settle();
 }
 
@@ -169,9 +170,10 @@ function takePut() {
   if (!put.number || put.number === lastPut) return;
   lastPut = put.number;
   if (put.fresh) { past = []; active = 0; } else past.push(items);
-  future = []; selected = -1; items = fromPrompts(put.marks);
+  future = []; selected = -1; items = fromPrompts(put.marks); sent = JSON.stringify(toPrompts(items));
+  props.value = put.marks; // with the choice among masks that are yet to come
   foretell();
-  settle();
+  draw();
 }
 
 // Words that are being typed are not yet those whose things are listed.

@@ -250,6 +250,19 @@ function takeValue() {
   drawList();
 }
 
+// Marks that the server puts on the picture: those of an example, of a session.
+let lastPut = 0;
+function takePut() {
+  const put = props.put || {};
+  if (!put.number || put.number === lastPut) return;
+  lastPut = put.number;
+  if (put.fresh) past = []; else past.push(items);
+  future = []; selected = -1; items = fromPrompts(put.marks); sent = JSON.stringify(items);
+  props.value = items.map((m) => ({ ...m }));
+  draw();
+  drawList();
+}
+
 function showAnswer() {
   busy(false);
   if (props.tone === 'wrong') turning = '';
@@ -263,6 +276,7 @@ file.accept = props.accept || '';
 $('.sb-kinds').textContent = props.kinds || '';
 new ResizeObserver(() => { draw(); askOverview(); }).observe(stage);
 watch('value', takeValue);
+watch('put', takePut);
 watch('info', showInfo);
 watch('detail', draw);
 watch('overview', () => { if (overview() && axis() === turning) turning = ''; if (duration() && to > from) show(from, to); });

@@ -27,6 +27,7 @@ pytestmark = [
 NAMES = [
     "/separate", "/spectrum", "/segment", "/lift", "/estimate", "/lift_modes", "/scene",
     "/reconstruct", "/marker_mat", "/print_check", "/shape_body", "/retarget",
+    "/estimate_several", "/track",
 ]  # fmt: skip
 CLICK = [{"kind": "points", "xy_px": [[60, 50]], "keep": [True]}]
 TEXT = [{"kind": "text", "text": "drums"}]

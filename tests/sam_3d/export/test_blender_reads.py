@@ -7,9 +7,9 @@ from scipy.spatial import cKDTree
 from sam_3d.sizing import sized_mm
 from shared.exporting import export
 from tests.contracts.samples import scene
-from tests.oracles.blender import read
+from tests.oracles.blender import needs_blender, read
 
-pytestmark = [pytest.mark.oracle, pytest.mark.slow]
+pytestmark = [pytest.mark.oracle, pytest.mark.slow, needs_blender]
 
 
 def apart_mm(seen: np.ndarray, wanted: np.ndarray) -> float:

@@ -8,9 +8,9 @@ import pytest
 from sam_body.types import Body
 from shared.exporting import export
 from tests.contracts.samples import motion as raised_arm
-from tests.oracles.blender import Seen, read
+from tests.oracles.blender import Seen, needs_blender, read
 
-pytestmark = [pytest.mark.oracle, pytest.mark.slow]
+pytestmark = [pytest.mark.oracle, pytest.mark.slow, needs_blender]
 
 MM = 1e3
 # Frames of Blender (30 a second) that show rest and pose; BVH and FBX begin at 1.
