@@ -40,6 +40,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
 
 def unfold(page: Any, part: str) -> None:
     page.click(f"#body-{part} > button.label-wrap")
+    page.wait_for_timeout(1500)  # Gradio draws what is folded only now, and fills it in once more
 
 
 def set_number(page: Any, field: str, value: str) -> None:
