@@ -16,6 +16,7 @@ from apps.web import (
     mark_board,
     media_view,
     options_panel,
+    photo_board,
     photo_sets,
     photo_strip,
     print_panel,
@@ -23,29 +24,26 @@ from apps.web import (
     run_bar,
     view_switch,
 )
-from apps.web.canvas_answers import photo_view
 from apps.web.engine_picker import EnginePicker
-from apps.web.errors import shown_error, told
 from apps.web.fact_table import mesh_html
 from apps.web.format_boxes import format_choices
-from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
+from apps.web.photo_board import PhotoBoard
 from apps.web.photo_endpoints import mat_file
 from apps.web.photo_strip import Kept
 from apps.web.print_panel import PrintPanel
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
-from apps.web.run_bar import QUIET, RunBar, Update, note_html
+from apps.web.run_bar import QUIET, RunBar, Update
 from apps.web.step_rack import StepRack, rack_for
-from apps.web.tiles import TileRow
 from sam_3d.photos.album import MOST_PHOTOS
 from sam_3d.photos.loading import SUFFIXES
 from sam_3d.photos.mat import PAPERS
 from sam_3d.photos.video import SUFFIXES as VIDEOS
-from shared.errors import StudioError
 from shared.prompts import Prompts
 
 PROMISE = "The object, made of all photos, will appear here with the masks that it was carved from."
+NOTE = "Mark the object."
 MASKS = "shared.engines"
 WAYS = {"known": "cameras.json", "mat": "Marker mat", "sfm": "From the photos alone"}
 WAY_OPTIONS = {"turntable": ("angles", "direction"), "mat": ("ruler_mm",)}
@@ -62,8 +60,6 @@ class PhotosTab:
     """Its components.
 
     Args:
-        marking: Holds strip and board; shown once there are photos.
-        kept: State, see `photo_strip.Kept`.
         cameras: How the cameras are known.
         ways: By way, where the options that only it takes are shown.
         options: Of the task, without those of the print panel.
@@ -71,10 +67,7 @@ class PhotosTab:
     """
 
     files: gr.File
-    marking: gr.Column
-    strip: TileRow
-    board: MarkBoard
-    kept: gr.State
+    photos: PhotoBoard
     bar: RunBar
     cameras: Any
     ways: dict[str, gr.Column]
@@ -96,7 +89,15 @@ class PhotosTab:
     @property
     def outputs(self) -> list[Any]:
         """Every component that a run changes."""
-        shown = [self.switch, self.preview, self.looked, self.sheet, self.facts, self.kept, self.strip]
+        shown = [
+            self.switch,
+            self.preview,
+            self.looked,
+            self.sheet,
+            self.facts,
+            self.photos.kept,
+            self.photos.strip,
+        ]
         return [*self.bar.outputs, *self.result.outputs, *self.prints.outputs, *shown]
 
 
@@ -106,9 +107,9 @@ def render() -> PhotosTab:
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             gr.HTML('<h2 class="step">Photos from all around</h2>', padding=False, apply_default_css=False)
             files = _upload()
-            with gr.Column(elem_classes="gone", elem_id="photos-marking") as marking:
-                strip = TileRow(title="Mark the object in one photo", elem_id="photos-strip")
-                board = mark_board.render([], name="photos", text="")
+            photos = photo_board.render(
+                "Mark the object in one photo", name="photos", note="Mark the object."
+            )
             bar = run_bar.render("Make the object", "photos")
             with gr.Accordion("Cameras", open=False, elem_id="photos-cameras"):
                 options, ways = _cameras()
@@ -133,10 +134,7 @@ def render() -> PhotosTab:
             result = result_view.render(made_by, name="photos")
     return PhotosTab(
         files=files,
-        marking=marking,
-        strip=strip,
-        board=board,
-        kept=gr.State(photo_strip.nothing()),
+        photos=photos,
         bar=bar,
         cameras=options.controls[0],
         ways=ways,
@@ -168,11 +166,6 @@ def _upload() -> gr.File:
     )
 
 
-def _formats() -> gr.CheckboxGroup:
-    usual = list(task("reconstruct").default_formats)
-    return gr.CheckboxGroup(format_choices("reconstruct"), value=usual, label="Files to write")
-
-
 def _cameras() -> tuple[OptionsPanel, dict[str, gr.Column]]:
     options, ways = options_panel.render("reconstruct", only=("cameras",), titles=WAYS), {}
     for way, names in WAY_OPTIONS.items():
@@ -189,7 +182,6 @@ def _mat() -> tuple[gr.Radio, gr.DownloadButton]:
 
 def listen(tab: PhotosTab, studio: Studio) -> None:
     """Connect the tab to the studio."""
-    board = tab.board
 
     def live(photo: str, wanted: Prompts, engine: str) -> dict[str, Any]:
         return mark_board.live_mask(studio, photo, wanted, engine)
@@ -216,73 +208,20 @@ def listen(tab: PhotosTab, studio: Studio) -> None:
     def ways_of(way: str) -> list[dict[str, Any]]:
         return [gr.update(visible=way == other) for other in tab.ways]
 
-    mark_board.listen(board, live, [tab.masks])
-    seen = [tab.bar.progress, tab.marking, tab.kept, tab.strip, board.photo, board.canvas]
-    tab.files.change(partial(_chosen, tab), tab.files, seen, **QUIET)
-    there = [tab.kept, tab.strip, board.photo, board.canvas]
-    shown = tab.strip.input(partial(_another, tab), [tab.strip, tab.kept, board.canvas], there, **QUIET)
-    mark_board.answer_after(shown, board, live, [tab.masks])
+    mark_board.listen(tab.photos.board, live, [tab.masks])
+    shown = photo_board.listen(tab.photos, tab.files, tab.bar)
+    mark_board.answer_after(shown, tab.photos.board, live, [tab.masks])
     tab.cameras.input(ways_of, tab.cameras, list(tab.ways.values()), queue=False, **QUIET)
     tab.papers.input(mat_file, tab.papers, tab.mat, **QUIET)
     run_bar.listen(tab.bar, studio)
     controls = [*tab.options.controls, *tab.prints.options.controls]
-    reads = [tab.files, tab.kept, board.canvas, tab.masks, tab.operations, tab.formats, *controls]
+    reads = [tab.files, *tab.photos.reads, tab.masks, tab.operations, tab.formats, *controls]
     done = tab.bar.go.click(make, reads, tab.outputs, **run_bar.ONCE)
     view_switch.listen(tab.switch, tab.preview, tab.bar.job_id, studio)
     again = print_panel.listen(tab.prints, tab.bar, tab.outputs, studio, partial(_made, tab, studio, None))
     for run in (done, *again):
         media_view.show_model(run, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
-
-
-def _chosen(tab: PhotosTab, files: Any) -> Iterator[Update]:
-    """Show new photos, the first on the canvas, or say what is wrong with them."""
-    if files:
-        yield {tab.bar.progress: note_html("Reading the photos …")}
-    try:
-        kept = photo_strip.opened(files)
-        photo, view = _on_canvas(kept) if kept["photos"] else ("", gr.skip())
-    except StudioError as error:
-        wrong = note_html(told(error), wrong=True)
-        yield {tab.bar.progress: wrong, tab.marking: _there(False), tab.kept: photo_strip.nothing()}
-        return
-    yield {
-        tab.bar.progress: "",
-        tab.marking: _there(bool(kept["photos"])),
-        tab.kept: kept,
-        tab.strip: gr.update(value=kept["shown"], choices=photo_strip.tiles(kept)),
-        tab.board.photo: photo,
-        tab.board.canvas: view,
-    }
-
-
-def _another(tab: PhotosTab, name: str, kept: Kept, marks: Any) -> Update:
-    """Put another photo of the set on the canvas, and keep the marks of the one that was there."""
-    kept = {**photo_strip.with_marks(kept, marks), "shown": name}
-    try:
-        photo, view = _on_canvas(kept)
-    except StudioError as error:
-        raise shown_error(error) from error
-    strip = gr.update(choices=photo_strip.tiles(kept))
-    return {tab.kept: kept, tab.strip: strip, tab.board.photo: photo, tab.board.canvas: view}
-
-
-def _there(shown: bool) -> dict[str, Any]:
-    """Return an update that shows or hides a column by its style.
-
-    Our own components forget their settings when they are filled while invisible (Gradio 6.31).
-    """
-    return gr.update(elem_classes=[] if shown else ["gone"])
-
-
-def _on_canvas(kept: Kept) -> tuple[str, Any]:
-    """Return the photo that is to be marked, and what the canvas shows of it.
-
-    Raises:
-        InputError: It cannot be read.
-    """
-    path = kept["photos"][kept["shown"]]
-    return path, photo_view(path, kept["marks"].get(kept["shown"], []))
 
 
 def _made(tab: PhotosTab, studio: Studio, kept: Kept | None, job_id: str) -> Update:
@@ -300,4 +239,4 @@ def _made(tab: PhotosTab, studio: Studio, kept: Kept | None, job_id: str) -> Upd
     if kept is None:
         return update
     kept = {**kept, "ways": facts["photos"]["masks"]}
-    return {**update, tab.kept: kept, tab.strip: gr.update(choices=photo_strip.tiles(kept))}
+    return {**update, tab.photos.kept: kept, tab.photos.strip: gr.update(choices=photo_strip.tiles(kept))}

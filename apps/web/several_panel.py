@@ -10,22 +10,27 @@ import gradio as gr
 from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
-from apps.web import mark_board, media_view, options_panel, photo_sets, photo_strip, result_view, run_bar
+from apps.web import (
+    mark_board,
+    media_view,
+    options_panel,
+    photo_board,
+    photo_sets,
+    photo_strip,
+    result_view,
+    run_bar,
+)
 from apps.web.body_facts import bodies_html
-from apps.web.canvas_answers import photo_view
-from apps.web.errors import shown_error, told
 from apps.web.fact_table import table_html
 from apps.web.format_boxes import format_choices
-from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
+from apps.web.photo_board import PhotoBoard
 from apps.web.photo_strip import Kept
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
-from apps.web.run_bar import QUIET, RunBar, Update, note_html
-from apps.web.tiles import TileRow
+from apps.web.run_bar import RunBar, Update
 from sam_3d.photos.loading import SUFFIXES
 from sam_body.several import MOST_PHOTOS
-from shared.errors import StudioError
 
 PROMISE = "The person, made of all photos, will appear here, drawn over each of them."
 NOTE = "Click on the person where there are several; else no mark is needed."
@@ -35,18 +40,10 @@ OWN_WAY = ("marked", "corrections", "previews")
 
 @dataclass(frozen=True)
 class SeveralPanel:
-    """Its components.
-
-    Args:
-        marking: Holds strip and board; shown once there are photos.
-        kept: State, see `photo_strip.Kept`.
-    """
+    """Its components."""
 
     files: gr.File
-    marking: gr.Column
-    strip: TileRow
-    board: MarkBoard
-    kept: gr.State
+    photos: PhotoBoard
     bar: RunBar
     options: OptionsPanel
     formats: gr.CheckboxGroup
@@ -77,9 +74,7 @@ def render() -> SeveralPanel:
                 elem_classes="drop",
                 elem_id="several-files",
             )
-            with gr.Column(elem_classes="gone", elem_id="several-marking") as marking:
-                strip = TileRow(title="Photos of the person", elem_id="several-strip")
-                board = mark_board.render([], name="several", text="", live=False)
+            photos = photo_board.render("Photos of the person", name="several", note=NOTE, live=False)
             bar = run_bar.render("Estimate the body", "several")
             options = options_panel.render("several", only=MAIN)
             with gr.Accordion("Camera, other measures and files", open=False):
@@ -95,10 +90,7 @@ def render() -> SeveralPanel:
             result = result_view.render(made_by, name="several")
     return SeveralPanel(
         files=files,
-        marking=marking,
-        strip=strip,
-        board=board,
-        kept=gr.State(photo_strip.nothing()),
+        photos=photos,
         bar=bar,
         options=options,
         formats=formats,
@@ -112,35 +104,6 @@ def render() -> SeveralPanel:
 
 def listen(panel: SeveralPanel, studio: Studio) -> None:
     """Connect the panel to the studio."""
-    board = panel.board
-
-    def chosen(files: Any) -> Update:
-        try:
-            kept = photo_strip.opened(files)
-            photo, view = _on_canvas(kept) if kept["photos"] else ("", gr.skip())
-        except StudioError as error:
-            return {
-                panel.bar.progress: note_html(told(error), wrong=True),
-                panel.marking: _there(False),
-                panel.kept: photo_strip.nothing(),
-            }
-        return {
-            panel.bar.progress: "",
-            panel.marking: _there(bool(kept["photos"])),
-            panel.kept: kept,
-            panel.strip: gr.update(value=kept["shown"], choices=photo_strip.tiles(kept)),
-            board.photo: photo,
-            board.canvas: view,
-        }
-
-    def another(name: str, kept: Kept, marks: Any) -> Update:
-        kept = {**photo_strip.with_marks(kept, marks), "shown": name}
-        try:
-            photo, view = _on_canvas(kept)
-        except StudioError as error:
-            raise shown_error(error) from error
-        strip = gr.update(choices=photo_strip.tiles(kept))
-        return {panel.kept: kept, panel.strip: strip, board.photo: photo, board.canvas: view}
 
     def make(files: Any, kept: Kept, marks: Any, formats: list[str], *values: Any) -> Iterator[Update]:
         given = json.dumps(photo_strip.with_marks(kept, marks)["marks"])
@@ -152,25 +115,12 @@ def listen(panel: SeveralPanel, studio: Studio) -> None:
 
         yield from run_bar.run(panel.bar, studio, submit, lambda job_id: _made(panel, studio, job_id))
 
-    mark_board.listen(board, None, [])
-    seen = [panel.bar.progress, panel.marking, panel.kept, panel.strip, board.photo, board.canvas]
-    panel.files.change(chosen, panel.files, seen, **QUIET)
-    there = [panel.kept, panel.strip, board.photo, board.canvas]
-    panel.strip.input(another, [panel.strip, panel.kept, board.canvas], there, **QUIET)
+    mark_board.listen(panel.photos.board, None, [])
+    photo_board.listen(panel.photos, panel.files, panel.bar)
     run_bar.listen(panel.bar, studio)
-    reads = [panel.files, panel.kept, board.canvas, panel.formats, *panel.options.controls]
+    reads = [panel.files, *panel.photos.reads, panel.formats, *panel.options.controls]
     done = panel.bar.go.click(make, reads, panel.outputs, **run_bar.ONCE)
     media_view.show_model(done, panel.model, panel.bar.job_id, studio)
-
-
-def _there(shown: bool) -> dict[str, Any]:
-    """Return an update that shows or hides a column by its style: filled while invisible it would forget."""
-    return gr.update(elem_classes=[] if shown else ["gone"])
-
-
-def _on_canvas(kept: Kept) -> tuple[str, Any]:
-    path = kept["photos"][kept["shown"]]
-    return path, photo_view(path, kept["marks"].get(kept["shown"], []), NOTE)
 
 
 def _made(panel: SeveralPanel, studio: Studio, job_id: str) -> Update:
