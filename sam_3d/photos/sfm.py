@@ -3,8 +3,6 @@
 import importlib.util
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,12 +23,12 @@ from shared.errors import EngineUnavailable, InputError
 from shared.mesh import Camera
 from shared.progress import Progress
 from shared.render import View
+from shared.worker_process import run_module
 
 LEAST_PHOTOS = 3
 _LEAST_FEATURES = 60
 _ALL_PAIRS, _NEIGHBOURS = 40, 12
 _THREADS = 4
-_POLL_S = 0.1
 _LEAST_SHIFT_PX = 0.5  # at the corners, from which on photos are straightened
 _SAME_PLACE_DEG = 6.0
 _FOCAL_STEP = 0.02  # of the focal length, within which files tell the same
@@ -143,26 +141,11 @@ def _answer(
             "masked": masked,
         }
         (folder / REQUEST).write_text(json.dumps(request), "utf8")
-        process = subprocess.Popen(
-            [sys.executable, "-m", sfm_worker.__name__, str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).parents[2],
-        )
-        try:
-            while process.poll() is None:
-                progress.step(*_told(folder / PROGRESS))
-                try:
-                    process.wait(_POLL_S)
-                except subprocess.TimeoutExpired:
-                    continue
-        finally:
-            process.kill()
-            process.wait()
+        told = folder / PROGRESS
+        status = run_module(sfm_worker.__name__, [str(folder)], lambda: progress.step(*_told(told)))
         if not (folder / REPLY).is_file():
             raise EngineUnavailable(
-                f"COLMAP's process ended early (status {process.returncode}).",
+                f"COLMAP's process ended early (status {status}).",
                 "It may lack memory: close other programs, or give fewer photos.",
             )
         with np.load(folder / REPLY, allow_pickle=False) as held:

@@ -6,7 +6,6 @@ is the process; `made_in_worker` starts it.
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 
 from shared.errors import EngineUnavailable, InputError, StudioError, WeightsError
 from shared.progress import Progress
+from shared.worker_process import run_module
 
-_POLL_S = 0.2
 _ERRORS: dict[str, type[StudioError]] = {kind.__name__: kind for kind in (InputError, WeightsError)}
 Made = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]
 
@@ -45,24 +44,7 @@ def made_in_worker(
         request, reply = Path(home) / "request.npz", Path(home) / "reply.npz"
         np.savez(request, picture=picture)
         words = [str(folder), device, str(cells), str(request), str(reply)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", __name__, *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).parents[2],
-        )
-        try:
-            while process.poll() is None:
-                progress.check()
-                try:
-                    process.wait(_POLL_S)
-                except subprocess.TimeoutExpired:
-                    continue
-        finally:
-            process.kill()
-            process.wait()
-        return _answer(reply, process.returncode)
+        return _answer(reply, run_module(__name__, words, progress.check))
 
 
 def _answer(reply: Path, code: int) -> Made:
