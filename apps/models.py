@@ -93,13 +93,14 @@ def model_name(name: str) -> str:
     by_id = {spec.id: spec for package in PACKAGES for spec in engines(package)}
     if name in by_id and by_id[name].model:
         return by_id[name].model
-    offers = "; ".join(f"{model.id} ({model.offer})" for model in hub.MODELS.values())
+    models = hub.MODELS.values()
+    offers = "; ".join(f"{model.id} ({model.summary}: {hub.size_text(model.bytes)})" for model in models)
     if name in by_id:
         missing = by_id[name].missing()
         why = f"{missing.reason} {missing.cure}" if missing else "It is ready: its weights are shipped."
         raise WeightsError(f"There is nothing to download for {name}. {why}", f"To get: {offers}.")
     asked = f"There is no model {name!r} to download." if name else "Name the model to download."
-    raise WeightsError(asked, f"Choose from {', '.join(hub.MODELS)}; `segstudio models` tells their sizes.")
+    raise WeightsError(asked, f"Choose from {offers}.")
 
 
 def offer(name: str) -> str:

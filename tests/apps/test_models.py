@@ -51,7 +51,7 @@ def test_json_is_the_same_list(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_get_takes_a_model_or_an_engine_and_refuses_others(capsys: pytest.CaptureFixture[str]) -> None:
     assert models.model_name("sam2.1") == "sam2.1-tiny" and models.model_name("sam3") == "sam3"
-    with pytest.raises(WeightsError, match=r"no model 'sam9'.*sam2\.1-tiny, "):
+    with pytest.raises(WeightsError, match=r"no model 'sam9'.*sam2\.1-tiny \(sharper clicks: 156 MB"):
         models.get("sam9")
     with pytest.raises(WeightsError, match="nothing to download for sam-audio"):
         models.get("sam-audio")
