@@ -49,7 +49,7 @@ class Masks:
     @property
     def boxes_xyxy(self) -> NDArray[np.float64]:
         """(N, 4) tight boxes in pixels: left, top, right, bottom; the last two exclusive. Empty: zeros."""
-        return np.array([_box(mask) for mask in self.masks], np.float64).reshape(-1, 4)
+        return np.array([box_of(mask) for mask in self.masks], np.float64).reshape(-1, 4)
 
     def union(self) -> NDArray[np.bool_]:
         """(H, W) bool: every pixel that belongs to any mask."""
@@ -71,7 +71,11 @@ class Masks:
         )
 
 
-def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+def box_of(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return the tight box of a (H, W) mask in pixels: left, top, right, bottom, the last two exclusive.
+
+    An empty mask gives zeros.
+    """
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
         return 0, 0, 0, 0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sam_3d.types import Shape
 from shared import hub
 from shared.engines.pretrained import encoding, load_model, load_processor, missing_model, model_folder
+from shared.masks import box_of
 from shared.media import Image
 from shared.progress import Progress
 from shared.prompts import MaskHint
@@ -76,14 +77,14 @@ class DepthAnything:
 
 def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     """Return left, top, right, bottom of the object with its surroundings, within the photo."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    around = int(np.ceil(_AROUND * max(np.ptp(rows), np.ptp(columns), 16)))
+    left, top, right, bottom = box_of(mask)
+    around = int(np.ceil(_AROUND * max(bottom - top - 1, right - left - 1, 16)))
     height, width = mask.shape
     return (
-        max(0, int(columns[0]) - around),
-        max(0, int(rows[0]) - around),
-        min(width, int(columns[-1]) + 1 + around),
-        min(height, int(rows[-1]) + 1 + around),
+        max(0, left - around),
+        max(0, top - around),
+        min(width, right + around),
+        min(height, bottom + around),
     )
 
 

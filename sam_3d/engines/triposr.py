@@ -10,6 +10,7 @@ from sam_3d.types import Shape
 from shared import hub
 from shared.engines.pretrained import missing_model, model_folder
 from shared.errors import InputError
+from shared.masks import box_of
 from shared.media import Image
 from shared.mesh import Camera, Mesh
 from shared.progress import Progress
@@ -70,9 +71,8 @@ def framed(image: Image, mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], 
     """
     import cv2
 
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    top, left = int(rows[0]), int(columns[0])
-    height, width = int(rows[-1]) + 1 - top, int(columns[-1]) + 1 - left
+    left, top, right, bottom = box_of(mask)
+    height, width = bottom - top, right - left
     side = max(height, width) / _PART
     middle = (left + width / 2, top + height / 2)
     scale = min(1.0, _MOST_PX / side)

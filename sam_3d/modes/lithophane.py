@@ -11,6 +11,7 @@ from sam_3d.inflation.outline import FloatGrid, Outline
 from sam_3d.inflation.volume import simplified
 from sam_3d.types import Shape
 from shared.errors import InputError
+from shared.masks import box_of
 from shared.media import Image
 from shared.mesh import Mesh
 from shared.params import Choice, Doc, Range, validated
@@ -54,7 +55,7 @@ class Lithophane:
         """Make a plate of the first mask's box; see `sam_3d.shaping.Mode`."""
         progress.step(0.1, "reading light and dark")
         pixel_mm = self.pixel_mm if not cells else self.long_side_mm / cells
-        box = _box(masks[0])
+        box = box_of(masks[0])
         light, cell_px = self._light(image, masks[0], box, pixel_mm)
         frame = round(self.frame_mm / pixel_mm)
         # The points lie on both edges of the plate: their distance makes the longer side exact.
@@ -155,11 +156,6 @@ def _outwards(points: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArray[
     a, b, c = (points[faces[:, i]] for i in range(3))
     volume = float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum())
     return np.asarray(faces if volume > 0 else faces[:, ::-1], np.int64)
-
-
-def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 MODES = (Lithophane,)

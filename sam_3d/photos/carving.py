@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sam_3d.photos.cameras import rays, seen
 from shared.errors import InputError
+from shared.masks import box_of
 from shared.progress import Progress
 from shared.render import View
 
@@ -123,8 +124,7 @@ def bounds(
 
 def _middle(mask: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
     """Return the middle of a mask's box (column, row) and half its diagonal, in pixels."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    low, high = np.array([columns[0], rows[0]]), np.array([columns[-1], rows[-1]]) + 1
+    low, high = np.array(box_of(mask)).reshape(2, 2)
     return (low + high) / 2, float(np.linalg.norm(high - low)) / 2
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sam_3d.photos.cameras import seen
 from sam_3d.photos.tracks import Tracks
+from shared.masks import box_of
 from shared.prompts import Box, Points, Prompts
 from shared.render import View
 
@@ -130,10 +131,10 @@ def _moved(
 
 def _box(mask: NDArray[np.bool_]) -> Box:
     height, width = mask.shape
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    room_x, room_y = (_ROOM * (line[-1] - line[0] + 1) for line in (columns, rows))
-    left, right = max(columns[0] - room_x, 0), min(columns[-1] + 1 + room_x, width)
-    top, bottom = max(rows[0] - room_y, 0), min(rows[-1] + 1 + room_y, height)
+    left, top, right, bottom = box_of(mask)
+    room_x, room_y = _ROOM * (right - left), _ROOM * (bottom - top)
+    left, right = max(left - room_x, 0), min(right + room_x, width)
+    top, bottom = max(top - room_y, 0), min(bottom + room_y, height)
     return Box((float(left), float(top), float(right), float(bottom)))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.photos.cameras import place, rays, seen
+from shared.masks import box_of
 from shared.media import Image
 from shared.mesh import Camera
 from shared.progress import Progress
@@ -79,12 +80,11 @@ def glance(
     """Cut the object out of a photo, no longer than 224 pixels."""
     import cv2
 
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    long = max(np.ptp(rows), np.ptp(columns)) + 1
-    scale = min(1.0, LONGEST_PX / long)
+    left, top, right, bottom = box_of(mask)
+    scale = min(1.0, LONGEST_PX / max(right - left, bottom - top))
     margin = _MARGIN_PX / scale
-    left, top = max(columns[0] - margin, 0), max(rows[0] - margin, 0)
-    right, bottom = min(columns[-1] + 1 + margin, mask.shape[1]), min(rows[-1] + 1 + margin, mask.shape[0])
+    left, top = max(left - margin, 0), max(top - margin, 0)
+    right, bottom = min(right + margin, mask.shape[1]), min(bottom + margin, mask.shape[0])
     left, top, right, bottom = (int(v) for v in (left, top, np.ceil(right), np.ceil(bottom)))
     size = max(8, round((right - left) * scale)), max(8, round((bottom - top) * scale))
     across, down = size[0] / (right - left), size[1] / (bottom - top)

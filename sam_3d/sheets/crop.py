@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.inflation.outline import FloatGrid, Outline
+from shared.masks import box_of
 
 _FINE = 4  # samples along a crop's pixel
 _REDUCED_PX = 512  # long side that large photos are averaged down to first
@@ -52,8 +53,7 @@ def cut(
         margin: Free pixels on either side of the object's longer side.
     """
     inside = outline.coverage > 0.5
-    rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
-    low, high = np.array([columns[0], rows[0]]) - 0.5, np.array([columns[-1], rows[-1]]) + 0.5
+    low, high = np.array(box_of(inside)).reshape(2, 2) - 0.5
     step = float((high - low).max()) / (side - 2 * margin)
     corner = (low + high) / 2 - step * side / 2
     spots = corner + (np.mgrid[: side * _FINE, : side * _FINE][::-1].T.swapaxes(0, 1) + 0.5) * step / _FINE

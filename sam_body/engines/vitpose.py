@@ -21,6 +21,7 @@ from shared.arrays import content_key
 from shared.encoders.cache import EMBEDDINGS
 from shared.engines.pretrained import encoding, load_model, load_processor, missing_model, model_folder
 from shared.errors import WeightsError
+from shared.masks import box_of
 from shared.media import Image
 from shared.prompts import Box, Keypoints, MaskHint, Points
 from shared.registry import EngineSpec, Missing
@@ -112,9 +113,8 @@ def _box(wanted: Wanted) -> tuple[float, ...]:
     """Return the box around the person's mask and landmarks."""
     boxes = [wanted.person.box_xyxy()] if wanted.person else []
     if wanted.mask is not None and wanted.mask.any():
-        rows, columns = (np.flatnonzero(wanted.mask.any(axis=axis)) for axis in (1, 0))
-        boxes.append((float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)))
-    table = np.array(boxes)
+        boxes.append(box_of(wanted.mask))
+    table = np.array(boxes, np.float64)
     return (*table[:, :2].min(0).tolist(), *table[:, 2:].max(0).tolist())
 
 

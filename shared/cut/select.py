@@ -15,6 +15,7 @@ from shared.cut.propose import box_cut, box_grabcut, from_clicks
 from shared.cut.refine import TRUST, refined
 from shared.detector import Detection
 from shared.encoders.image import Encoding
+from shared.masks import box_of
 
 CLOSE_PX, MARGIN = 200, 0.5
 NO_CLICKS = Clicks(np.zeros((0, 2)), np.zeros(0, np.bool_))
@@ -200,9 +201,8 @@ def enlarged(source: Canvas, mask: Mask, encoding: Encoding) -> Mask:
 
 
 def _box_of(mask: Mask, xy_px: NDArray[np.float64]) -> BoxPx:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    corners = [[columns[0], rows[0]], [columns[-1] + 1, rows[-1] + 1]] if len(rows) else np.zeros((0, 2))
-    points = np.concatenate([np.asarray(corners, np.float64).reshape(-1, 2), xy_px, xy_px + 1])
+    corners = np.array(box_of(mask) if mask.any() else (), np.float64).reshape(-1, 2)
+    points = np.concatenate([corners, xy_px, xy_px + 1])
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
     return float(left), float(top), float(right), float(bottom)
 
@@ -212,9 +212,9 @@ def _filled(near: Canvas, mask: Mask, box_px: BoxPx) -> float:
     left, top, right, bottom = near.picture.box(box_px)
     if not mask.any():
         return 0.0
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    wide = (columns[-1] + 1 - columns[0]) / max(right - left, 1.0)
-    high = (rows[-1] + 1 - rows[0]) / max(bottom - top, 1.0)
+    first_column, first_row, last_column, last_row = box_of(mask)
+    wide = (last_column - first_column) / max(right - left, 1.0)
+    high = (last_row - first_row) / max(bottom - top, 1.0)
     cover = mask.sum() / max((right - left) * (bottom - top), 1.0)
     return float(min(wide, 1.0) * min(high, 1.0) * min(1.0, 0.5 + 2.5 * cover))
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from shared.arrays import frozen
 from shared.errors import InputError
+from shared.masks import box_of
 from shared.matting.band import automatic_px, band_of
 from shared.matting.colors import both_colors, guess
 from shared.matting.enlarge import enlarged
@@ -73,11 +74,8 @@ def matte(image: Image, mask: NDArray[np.bool_], *, edge_px: float = 0.0) -> Mat
 
 def _around(mask: NDArray[np.bool_], *, margin: int) -> tuple[slice, slice]:
     """Return the part of the picture that holds the object and a margin."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return (
-        slice(max(int(rows[0]) - margin, 0), int(rows[-1]) + margin + 1),
-        slice(max(int(columns[0]) - margin, 0), int(columns[-1]) + margin + 1),
-    )
+    left, top, right, bottom = box_of(mask)
+    return slice(max(top - margin, 0), bottom + margin), slice(max(left - margin, 0), right + margin)
 
 
 def _soften(
