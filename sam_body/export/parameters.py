@@ -2,12 +2,14 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sam_body import skinning
 from sam_body.types import Body
 from shared.exporting import Exporter
+from shared.mesh import Camera
 
 ANGLES = ("joint", "parent", "turn_deg", "bend_x_deg", "twist_y_deg", "side_z_deg")
 
@@ -24,33 +26,41 @@ def write_npz(body: Body, path: Path) -> None:
         body: The person.
         path: File to write.
     """
-    rig, marks, camera = body.rig, body.landmarks, body.camera
+    marks = body.landmarks
     with path.open("wb") as stream:
         np.savez_compressed(
             stream,
-            rig=np.array(rig.name),
-            bones=np.array(rig.bones),
-            parents=rig.parents,
-            rest_heads_m=rig.heads,
-            rest_tails_m=rig.tails,
-            rest_axes=rig.axes,
+            **unposed(body, body.camera),
             rotation_matrices=body.pose.rotations,
             rotation_vectors=skinning.rotation_vectors(body.pose.rotations),
             translation_m=body.pose.translation_m,
             joints_m=body.posed_joints(),
             vertices_m=body.posed_vertices().astype(np.float32),
             faces=body.skin.faces.astype(np.int32),
-            shape_names=np.array(list(body.shape)),
-            shape=np.array(list(body.shape.values())),
-            focal_px=np.array(camera.focal_px),
-            center_px=np.array(camera.center_px),
-            size_px=np.array(camera.size_px),
             camera_from_world_translation_m=body.offset_m,
             keypoint_names=np.array(marks.names, dtype=np.str_),
             keypoints_px=marks.seen_px,
             keypoints_m=marks.fitted_m,
             visibility=marks.visibility,
         )
+
+
+def unposed(body: Body, camera: Camera) -> dict[str, Any]:
+    """Return what no pose changes, as arrays: the rig at rest, the shape, and the camera's lens."""
+    rig = body.rig
+    return {
+        "rig": np.array(rig.name),
+        "bones": np.array(rig.bones),
+        "parents": rig.parents,
+        "rest_heads_m": rig.heads,
+        "rest_tails_m": rig.tails,
+        "rest_axes": rig.axes,
+        "shape_names": np.array(list(body.shape)),
+        "shape": np.array(list(body.shape.values())),
+        "focal_px": np.array(camera.focal_px),
+        "center_px": np.array(camera.center_px),
+        "size_px": np.array(camera.size_px),
+    }
 
 
 def write_csv(body: Body, path: Path) -> None:

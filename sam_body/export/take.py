@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sam_body import skinning
 from sam_body.export import bvh, glb
+from sam_body.export.parameters import unposed
 from sam_body.motion import Motion
 from sam_body.video.contacts import POINTS
 from sam_body.video.types import Take
@@ -104,19 +105,11 @@ def write_npz(take: Take, path: Path) -> None:
         take: The person.
         path: File to write.
     """
-    motion, camera = take.motion, take.camera
-    rig, shape = motion.body.rig, motion.body.shape
+    motion = take.motion
     with path.open("wb") as stream:
         np.savez_compressed(
             stream,
-            rig=np.array(rig.name),
-            bones=np.array(rig.bones),
-            parents=rig.parents,
-            rest_heads_m=rig.heads,
-            rest_tails_m=rig.tails,
-            rest_axes=rig.axes,
-            shape_names=np.array(list(shape)),
-            shape=np.array(list(shape.values())),
+            **unposed(motion.body, take.camera),
             times_s=motion.times(),
             start_s=np.array(take.start_s),
             frames=take.frames,
@@ -127,9 +120,6 @@ def write_npz(take: Take, path: Path) -> None:
             rotation_matrices=motion.rotations,
             translations_m=motion.translations_m,
             joints_m=joints_of(motion),
-            focal_px=np.array(camera.focal_px),
-            center_px=np.array(camera.center_px),
-            size_px=np.array(camera.size_px),
             camera_from_world=take.camera_from_world,
         )
 

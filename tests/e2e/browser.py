@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.apps.web.event_loops import closed_event_loops
 
-__all__ = ["browser", "closed_event_loops", "needs_browser", "new_page", "wait_drawn"]
+__all__ = [
+    "browser",
+    "click_picture",
+    "closed_event_loops",
+    "downloaded",
+    "needs_browser",
+    "new_page",
+    "unfold",
+    "wait_drawn",
+]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Software WebGL, so that 3D views draw without a graphics card; and nothing is fetched behind our back.
 FLAGS = [
@@ -52,6 +62,28 @@ def wait_drawn(page: Page, view: str) -> None:
             return
         page.wait_for_timeout(300)
     raise AssertionError(f"{view} stays empty")
+
+
+def unfold(page: Page, part: str) -> None:
+    """Open a folded part of the page, given its element's id."""
+    page.click(f"#{part} > button.label-wrap")
+    page.wait_for_timeout(1500)  # Gradio draws what is folded only now, and fills it in once more
+
+
+def downloaded(page: Page, files: str, name: str) -> bytes:
+    """Download a file from the list of files with this element's id, and return its bytes."""
+    with page.expect_download() as started:
+        page.click(f"#{files} .fl-list a:has-text('{name}')")
+    return Path(started.value.path()).read_bytes()
+
+
+def click_picture(page: Page, canvas: str, x: float, y: float) -> None:
+    """Click on the picture of a canvas, given its element's id, at shares of its width and height."""
+    picture = page.locator(f"#{canvas} .pc-picture")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
 @contextmanager

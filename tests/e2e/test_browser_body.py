@@ -10,7 +10,15 @@ import pytest
 
 from apps import bodies
 from tests.apps.web.page import served
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page, wait_drawn
+from tests.e2e.browser import (
+    browser,
+    closed_event_loops,
+    downloaded,
+    needs_browser,
+    new_page,
+    unfold,
+    wait_drawn,
+)
 
 __all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
@@ -38,11 +46,6 @@ def page(browser: Any, address: str) -> Iterator[Any]:
         yield page
 
 
-def unfold(page: Any, part: str) -> None:
-    page.click(f"#body-{part} > button.label-wrap")
-    page.wait_for_timeout(1500)  # Gradio draws what is folded only now, and fills it in once more
-
-
 def set_number(page: Any, field: str, value: str) -> None:
     page.fill(f"{field} input[type=number]", value)
     page.press(f"{field} input[type=number]", "Tab")
@@ -56,14 +59,8 @@ def wait_named(page: Any, part: str, name: str) -> None:
     )
 
 
-def downloaded(page: Any, name: str) -> bytes:
-    with page.expect_download() as started:
-        page.click(f"#body-files .fl-list a:has-text('{name}')")
-    return Path(started.value.path()).read_bytes()
-
-
 def test_a_person_is_shaped_and_moved_in_a_second_view(page: Any, motion: Path) -> None:
-    unfold(page, "shaper")
+    unfold(page, "body-shaper")
     set_number(page, "#body-shape-muscle", "0.9")
     set_number(page, "#body-measure-height", "183")
     page.click("#body-shape")
@@ -71,7 +68,7 @@ def test_a_person_is_shaped_and_moved_in_a_second_view(page: Any, motion: Path) 
     height = page.inner_text("#body-measures tr:has-text('Height') td")
     assert float(height) == pytest.approx(183, abs=0.2)
     wait_drawn(page, "#body-after-model")
-    unfold(page, "motion")
+    unfold(page, "body-motion")
     page.click("#body-move")
     page.wait_for_selector("text=Choose a BVH file first.")
     page.set_input_files("#body-bvh input[type=file]", motion)
@@ -85,9 +82,9 @@ def test_a_joint_is_put_where_it_is_clicked(page: Any) -> None:
     page.click("#body-run")
     page.wait_for_selector("#body-files .fl-list a")
     wait_drawn(page, "#body-model")
-    before = json.loads(downloaded(page, "body.json"))["keypoints"]
+    before = json.loads(downloaded(page, "body-files", "body.json"))["keypoints"]
     photo = page.locator("#body-joints-photo img")
-    unfold(page, "joints")
+    unfold(page, "body-joints")
     photo.wait_for()
     page.wait_for_function("document.querySelector('#body-joints-photo img').naturalWidth > 0")
     wrist = next(mark for mark in before if mark["name"] == "left_wrist")["fitted_px"]
@@ -101,7 +98,7 @@ def test_a_joint_is_put_where_it_is_clicked(page: Any) -> None:
     page.wait_for_selector("#body-run[disabled]")
     page.wait_for_selector("#body-run:not([disabled])")
     page.wait_for_function("document.querySelector('#body-files .fl-list a')")
-    after = json.loads(downloaded(page, "body.json"))["keypoints"]
+    after = json.loads(downloaded(page, "body-files", "body.json"))["keypoints"]
     moved = next(mark for mark in after if mark["name"] == "left_wrist")
     assert moved["basis"] == "placed"
     assert np.linalg.norm(np.array(moved["fitted_px"]) - wanted) < 15

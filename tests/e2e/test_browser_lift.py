@@ -14,7 +14,16 @@ from shared.media import Image
 from shared.prompts import MaskHint, Prompts
 from shared.segment import Segmentation, segment
 from tests.apps.web.page import served
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page, wait_drawn
+from tests.e2e.browser import (
+    browser,
+    click_picture,
+    closed_event_loops,
+    downloaded,
+    needs_browser,
+    new_page,
+    unfold,
+    wait_drawn,
+)
 from tests.sam_3d.shapes import disc, picture
 
 __all__ = ["browser", "closed_event_loops"]
@@ -59,21 +68,9 @@ def page(browser: Any, address: str, files: Path) -> Iterator[Any]:
         page.wait_for_timeout(2000)  # the example's own masks come first
         page.set_input_files("#object-canvas .pc-file", files / "ball.png")
         page.wait_for_function("document.querySelector('#object-canvas').innerText.includes('160 × 160')")
-        click(page, 80, 80)
+        click_picture(page, "object-canvas", 80 / SIZE, 80 / SIZE)
         page.wait_for_selector("#object-canvas .has-mask")
         yield page
-
-
-def click(page: Any, x: float, y: float) -> None:
-    """Mark a pixel of the photo."""
-    page.locator("#object-canvas .pc-picture").scroll_into_view_if_needed()
-    box = page.locator("#object-canvas .pc-picture").bounding_box()
-    page.mouse.click(box["x"] + x / SIZE * box["width"], box["y"] + y / SIZE * box["height"])
-
-
-def unfold(page: Any, part: str) -> None:
-    page.click(f"#object-{part} > button.label-wrap")
-    page.wait_for_timeout(1500)  # Gradio draws what is folded only now, and fills it in once more
 
 
 def lifted(page: Any) -> list[str]:
@@ -88,12 +85,6 @@ def written(page: Any) -> list[str]:
     page.wait_for_selector("#object-files .fl-list a, #object-progress .wrong")
     assert page.locator("#object-progress .wrong").count() == 0, page.inner_text("#object-progress")
     return page.locator("#object-files .fl-list a").all_inner_texts()
-
-
-def downloaded(page: Any, name: str) -> bytes:
-    with page.expect_download() as started:
-        page.click(f"#object-files .fl-list a:has-text('{name}')")
-    return Path(started.value.path()).read_bytes()
 
 
 def wait_shown(page: Any, name: str) -> None:
@@ -133,14 +124,14 @@ def test_a_lift_is_seen_from_all_sides_checked_and_mended(page: Any) -> None:
 
 
 def test_every_format_opens_elsewhere_and_what_would_not_print_wants_a_word(page: Any) -> None:
-    unfold(page, "mesh-files")
+    unfold(page, "object-mesh-files")
     for name in ("OBJ", "PLY", "3MF"):
         page.locator("#object-mesh-files").get_by_label(name, exact=True).check()
     page.locator("#object-modes label:has(input[value=extrude])").click()
     page.wait_for_selector("#object-mode-extrude")
     page.fill("#object-mode-extrude input[type=number] >> nth=0", "2")
     page.press("#object-mode-extrude input[type=number] >> nth=0", "Tab")
-    unfold(page, "shape")
+    unfold(page, "object-shape")
     page.fill("#object-shape input[type=number] >> nth=0", "5")
     page.press("#object-shape input[type=number] >> nth=0", "Tab")
     names = lifted(page)
@@ -153,13 +144,13 @@ def test_every_format_opens_elsewhere_and_what_would_not_print_wants_a_word(page
     page.wait_for_selector("#object-print >> text='Not checked as a print.'")
     for kind, height in (("stl", 5), ("3mf", 5), ("ply", 0.005), ("glb", 0.005)):
         assert f"object.{kind}" in names
-        mesh = trimesh.load(BytesIO(downloaded(page, f"object.{kind}")), kind, force="mesh")
+        mesh = trimesh.load(BytesIO(downloaded(page, "object-files", f"object.{kind}")), kind, force="mesh")
         assert mesh.extents.max() == pytest.approx(height, rel=0.02), kind
-    assert b"\nv " in downloaded(page, "object.obj") and "object.png" in names
+    assert b"\nv " in downloaded(page, "object-files", "object.obj") and "object.png" in names
 
 
 def test_a_depth_map_leads_the_front_and_a_wrong_one_is_told(page: Any, files: Path) -> None:
-    unfold(page, "depth")
+    unfold(page, "object-depth")
     page.set_input_files("#object-depth-file input[type=file]", files / "strip.png")
     page.wait_for_selector("#object-depth-told .wrong >> text=other proportions than the photo's")
     page.click("#object-run")
@@ -184,11 +175,11 @@ def test_shapes_are_drawn_and_several_things_make_a_scene(page: Any) -> None:
     page.locator("#object-modes label:has(input[value=scene])").click()
     page.wait_for_selector("#object-mode-scene")
     page.click("#object-canvas [data-act=fresh]")
-    click(page, 130, 130)
+    click_picture(page, "object-canvas", 130 / SIZE, 130 / SIZE)
     page.wait_for_selector("#object-canvas [data-object='1']")
     lifted(page)
     assert page.locator("#object-facts tr").count() == 2
-    scene: Any = trimesh.load(BytesIO(downloaded(page, "scene.glb")), "glb")
+    scene: Any = trimesh.load(BytesIO(downloaded(page, "object-files", "scene.glb")), "glb")
     assert len(scene.geometry) == 3  # two balls and the ground
     assert page.locator("#object-print .verdict").count() == 0
 

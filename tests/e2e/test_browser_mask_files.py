@@ -15,7 +15,7 @@ from shared.media import Image
 from shared.prompts import MaskHint, Prompts
 from shared.segment import Segmentation, segment
 from tests.apps.web.page import served
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+from tests.e2e.browser import browser, closed_event_loops, downloaded, needs_browser, new_page
 
 __all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
@@ -70,12 +70,6 @@ def opened(page: Any, file: Path) -> None:
     asked.value.set_files(file)
 
 
-def downloaded(page: Any, name: str) -> bytes:
-    with page.expect_download() as started:
-        page.click(f"#object-files .fl-list a:has-text('{name}')")
-    return Path(started.value.path()).read_bytes()
-
-
 def test_ticked_files_are_written_with_the_chosen_options(page, files, tmp_path):
     opened(page, files["prompts.json"])
     page.wait_for_selector("#object-canvas .has-mask")
@@ -92,9 +86,9 @@ def test_ticked_files_are_written_with_the_chosen_options(page, files, tmp_path)
     for name in ("cutout_000.png", "yolo.txt", "yolo_classes.txt", "outlines.svg", "prompts.json"):
         assert name in shown
     assert "masks.json" not in shown and "overlay.png" not in shown
-    (tmp_path / "c.png").write_bytes(downloaded(page, "cutout_000.png"))
+    (tmp_path / "c.png").write_bytes(downloaded(page, "object-files", "cutout_000.png"))
     alpha = np.asarray(Pillow.open(tmp_path / "c.png"))[:, :, 3]
     assert set(np.unique(alpha)) == {0, 255} and alpha[20, 60] == 255 and alpha[45, 60] == 0
-    assert downloaded(page, "yolo_classes.txt") == b"disk\n"
-    again = json.loads(downloaded(page, "prompts.json"))
+    assert downloaded(page, "object-files", "yolo_classes.txt") == b"disk\n"
+    again = json.loads(downloaded(page, "object-files", "prompts.json"))
     assert again["image"]["width"] == WIDE and again["prompts"][0]["kind"] == "mask"

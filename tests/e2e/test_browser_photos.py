@@ -17,7 +17,15 @@ from shared.media import Image
 from shared.prompts import MaskHint, Prompts
 from shared.segment import Segmentation, segment
 from tests.apps.web.page import served
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page, wait_drawn
+from tests.e2e.browser import (
+    browser,
+    click_picture,
+    closed_event_loops,
+    downloaded,
+    needs_browser,
+    new_page,
+    wait_drawn,
+)
 from tests.sam_3d.photos.sets import Shot, turned
 
 __all__ = ["browser", "closed_event_loops"]
@@ -79,10 +87,7 @@ def choose(page: Any, name: str, others: int) -> None:
 
 
 def mark(page: Any, at: tuple[float, float]) -> None:
-    picture = page.locator("#photos-canvas .pc-picture")
-    picture.scroll_into_view_if_needed()
-    box = picture.bounding_box()
-    page.mouse.click(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
+    click_picture(page, "photos-canvas", *at)
     page.wait_for_selector("#photos-canvas .has-mask")
 
 
@@ -125,9 +130,7 @@ def test_photos_become_an_object_and_a_mask_is_corrected(page: Any, made: Set) -
         )
     page.wait_for_selector("#photos-print .verdict")
     wait_drawn(page, "#photos-model")
-    with page.expect_download() as started:
-        page.click("#photos-files .fl-list a:has-text('object.stl')")
-    mesh: Any = trimesh.load(BytesIO(Path(started.value.path()).read_bytes()), "stl", force="mesh")
+    mesh: Any = trimesh.load(BytesIO(downloaded(page, "photos-files", "object.stl")), "stl", force="mesh")
     assert mesh.is_watertight and mesh.extents[2] == pytest.approx(100, rel=0.02)  # z is up for printers
     page.click("button:has-text('Repeat this run')")
     page.wait_for_selector("text=segstudio 3d photos")
