@@ -54,7 +54,7 @@ _UPRIGHT = {
 def load_image(path: str | Path, *, limits: Limits | None = None, shrink: int = 1) -> Image:
     """Read a picture: orientation applied, colours converted to sRGB, 16 bits scaled to 8, alpha kept.
 
-    Its notes say when it is the first of several frames, or smaller than the file.
+    Its notes say when it is the first of several frames, smaller than the file, or partly transparent.
 
     Args:
         path: PNG, JPEG, WebP, AVIF, TIFF, BMP or GIF (the first frame of an animation).
@@ -74,7 +74,9 @@ def load_image(path: str | Path, *, limits: Limits | None = None, shrink: int = 
         file.load()
         pixels, alpha = to_srgb(file)
         turns, mirror = _UPRIGHT.get(_orientation(file), (0, False))
-    alpha = None if alpha is None else _turned(alpha, turns, mirror)
+    if alpha is not None:
+        notes += _hidden(path, pixels, alpha)
+        alpha = _turned(alpha, turns, mirror)
     return Image(_turned(pixels, turns, mirror), alpha, notes)
 
 
@@ -83,13 +85,32 @@ def _shrunk(path: Path, shrink: int, limits: Limits) -> Image:
     with _explained(path, limits):
         picture = reduced(path, shrink, limits)
     alpha = np.ascontiguousarray(picture[:, :, 3]) if picture.shape[2] == 4 else None
+    pixels = np.ascontiguousarray(picture[:, :, :3])
     note = f"The raster was read at 1/{shrink} of its size; prompts and masks are in pixels of that size."
-    return Image(np.ascontiguousarray(picture[:, :, :3]), alpha, (note,))
+    hidden = () if alpha is None else _hidden(path, pixels, alpha)
+    return Image(pixels, alpha, (note, *hidden))
 
 
 def _notes(path: Path, file: Any) -> tuple[str, ...]:
     frames = _frames(file)
     return (f"{path.name} has {frames} pictures; the first one was taken.",) if frames > 1 else ()
+
+
+def _hidden(path: Path, pixels: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> tuple[str, ...]:
+    """Say what is seen where a picture is transparent: everything here works on its colours alone."""
+    through = alpha == 0
+    if not through.any():
+        return ()
+    share = max(round(100 * float(through.mean())), 1)
+    under = pixels[through]
+    if (under == under[0]).all():
+        seen = "there one plain colour is seen"
+    else:
+        seen = "the colours that the file hides there are seen"
+    return (
+        f"{path.name} is transparent in {share} % of its area; {seen}, as masks and objects are made from "
+        "colours alone. To take only what is opaque, give the same file as a mask too.",
+    )
 
 
 def _frames(file: Any) -> int:

@@ -167,6 +167,19 @@ def test_alpha_is_kept_apart(tmp_path, mode):
     )
 
 
+def test_a_note_says_what_is_seen_where_a_picture_is_transparent(tmp_path):
+    alpha = np.full((60, 80), 255, np.uint8)
+    alpha[:15] = 0
+    (told,) = load_image(saved(tmp_path / "cut.png", np.dstack([photo(), alpha]))).notes
+    assert told.startswith("cut.png is transparent in 25 % of its area") and "file hides" in told
+    plain = np.where(alpha[:, :, None] > 0, photo(), np.uint8(7))
+    (told,) = load_image(saved(tmp_path / "plain.png", np.dstack([plain, alpha]))).notes
+    assert "one plain colour" in told
+    for opacity in (1, 255):  # seen through a little, or not at all: nothing is hidden
+        solid = np.full((60, 80), opacity, np.uint8)
+        assert load_image(saved(tmp_path / "solid.png", np.dstack([photo(), solid]))).notes == ()
+
+
 def test_a_transparent_colour_or_palette_entry_becomes_alpha(tmp_path):
     flat = np.zeros((4, 4, 3), np.uint8)
     flat[:2] = (9, 8, 7)
