@@ -100,4 +100,6 @@ def settings() -> dict[str, Any]:
         "show_error": False,
         "footer_links": ["api"],
         "strict_cors": True,
+        # Else Gradio gives up when its own page takes longer than three seconds, as on a busy machine.
+        "_frontend": False,
     }
