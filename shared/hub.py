@@ -17,8 +17,14 @@ from shared.hub_settings import endpoint, repo_folder
 from shared.registry import Missing
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
-TRIPOSR = ("config.yaml", "model.ckpt")
-Layout = Literal["transformers", "demucs", "triposr"]
+Layout = Literal["transformers", "demucs", "triposr", "sam-audio", "sam-3d-objects", "sam-3d-body"]
+# Files of the layouts that are told by names alone, in the folder or its subfolder "checkpoints".
+NAMES: dict[Layout, tuple[str, ...]] = {
+    "triposr": ("config.yaml", "model.ckpt"),
+    "sam-audio": ("config.json", "checkpoint.pt"),
+    "sam-3d-objects": ("pipeline.yaml",),
+    "sam-3d-body": ("model.ckpt", "model_config.yaml", "assets/mhr_model.pt"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,8 @@ class Model:
         setting: Environment variable that names a folder (or repository) to use in its place.
         files: What is downloaded.
         layout: What a folder of it holds: "transformers" is config.json with model.safetensors, "demucs"
-            is checkpoints (.safetensors or .th), with a .yaml where several make one model, "triposr" is
-            config.yaml with model.ckpt.
+            is checkpoints (.safetensors or .th), with a .yaml where several make one model; the files of
+            the others are in `NAMES`.
         about_bytes: Size to tell where the sizes of the files are pinned by the revision only.
     """
 
@@ -160,10 +166,13 @@ def locate_unlisted(wanted: Model) -> Path | Missing:
     """
     if value := os.environ.get(wanted.setting, "").strip():
         return _named_by_setting(wanted, value)
+    access = f"Where {wanted.page} allows your use, run"
+    if wanted.gated:
+        access = f"Ask for access at {wanted.page}, sign in with `hf auth login`, then run"
     return Missing(
         f"Its weights ({wanted.licence}) are not offered by the suite.",
-        f"Where {wanted.page} allows your use, run `hf download {wanted.repo}` and set "
-        f"{wanted.setting}={wanted.repo}, or set it to a folder that holds the files.",
+        f"{access} `hf download {wanted.repo}` and set {wanted.setting}={wanted.repo}, or set it to a folder "
+        "that holds the files.",
     )
 
 
@@ -199,7 +208,7 @@ def _checked_folder(wanted: Model, path: Path) -> Path | Missing:
     home = path if path.is_dir() else path.parent
     if wanted.layout == "demucs":
         return _checked_checkpoints(wanted, home)
-    if wanted.layout == "triposr":
+    if wanted.layout in NAMES:
         return _checked_names(wanted, home)
     originals = [path] if path.suffix == ".pt" else sorted(home.glob("*.pt"))
     if path.suffix == ".pt" or (originals and not any((home / name).is_file() for name in WEIGHTS)):
@@ -226,11 +235,13 @@ def _checked_checkpoints(wanted: Model, home: Path) -> Path | Missing:
 
 
 def _checked_names(wanted: Model, home: Path) -> Path | Missing:
-    if all((home / name).is_file() for name in TRIPOSR):
-        return home
+    names = NAMES[wanted.layout]
+    for place in (home, home / "checkpoints"):
+        if all((place / name).is_file() for name in names):
+            return place
     return Missing(
-        f"{home}, which {wanted.setting} names, holds no {' with '.join(TRIPOSR)}.",
-        "Name the folder that holds both.",
+        f"{home}, which {wanted.setting} names, holds no {' with '.join(names)}.",
+        f"Name the folder that holds {'both' if len(names) == 2 else 'the files'}.",
     )
 
 

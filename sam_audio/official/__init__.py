@@ -1,0 +1,1 @@
+"""Meta's SAM Audio, run in the Python environment where it is installed."""
