@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NAME = ".lifted.npz"
 """Where it is kept; the dot leaves it out of the manifest and the zip."""
 TURNTABLE = "turntable"
+SEEN, SEEN_MODEL = "seen", "seen.glb"
 _ARRAYS = ("vertices", "faces", "uv", "texture", "colors", "seen")
 
 
@@ -81,6 +82,24 @@ def picture(result: "Result", name: str) -> Path:
         preview.turntable([lifted.mesh], path)
     else:
         views.draw_views(lifted, result.folder, (name,), height_mm=_height_mm(result))
+    return path
+
+
+def tinted_model(result: "Result") -> Path:
+    """Return a lifted object as GLB, tinted by what was seen and what was made up; written at the first call.
+
+    Raises:
+        InputError: The run kept no mesh.
+    """
+    from sam_3d.seen import tinted
+    from shared.exporting import export
+
+    path = result.folder / SEEN_MODEL
+    if not path.is_file():
+        lifted = kept(result.folder)
+        export(
+            lifted.with_mesh(tinted(lifted.mesh)), path, package="sam_3d.export", height_mm=_height_mm(result)
+        )
     return path
 
 

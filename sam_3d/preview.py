@@ -47,6 +47,15 @@ def three_quarter_view(meshes: list[Mesh]) -> View:
     return orbit(meshes, _AZIMUTH_DEG, size_px=PICTURE_PX, elevation_deg=14.0)
 
 
+def front_and_back(meshes: list[Mesh]) -> list[View]:
+    """Return two views, each half as wide as `preview.png`: its own, and the one from behind."""
+    size_px = (PICTURE_PX[0] // 2, PICTURE_PX[1])
+    return [
+        orbit(meshes, azimuth_deg, size_px=size_px, elevation_deg=14.0)
+        for azimuth_deg in (_AZIMUTH_DEG, _AZIMUTH_DEG + 180)
+    ]
+
+
 def write_previews(
     reconstruction: Reconstruction,
     folder: Path,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.preview import PICTURE_PX, Drawn, three_quarter_view
+from sam_3d.preview import PICTURE_PX, Drawn, front_and_back, three_quarter_view
 from sam_3d.printing.check import LEAST_WALL_MM, PrintReport, check_print
 from sam_3d.printing.heat_map import wall_colors, wall_map
 from sam_3d.seen import MADE_UP_RGB, SEEN_RGB, seen_share, tinted
@@ -38,8 +38,8 @@ def draw_views(
     Args:
         result: A lifted object.
         folder: Where they go; it must exist.
-        names: Of `VIEWS`: "seen" (green what the photo shows, orange what was made up), "walls" (thickness),
-            "wireframe", "normals" (direction of the surface as colour).
+        names: Of `VIEWS`: "seen" (front and back; green what the photo shows, orange what was made up),
+            "walls" (thickness), "wireframe", "normals" (direction of the surface as colour).
         height_mm: Height for meshes without true size.
         report: The print check, if it was made already.
         timeout_s: Longest time for each with pyrender.
@@ -47,9 +47,10 @@ def draw_views(
     drawn = Drawn()
     for name in names:
         meshes, legend = _MADE[name](result, height_mm, report)
-        view = three_quarter_view([result.mesh])
-        done = render(meshes, [view], timeout_s=timeout_s)
-        picture = compose(done.frames, [view], [result.mesh])[0]
+        # What was made up lies mostly behind.
+        views = front_and_back([result.mesh]) if name == "seen" else [three_quarter_view([result.mesh])]
+        done = render(meshes, views, timeout_s=timeout_s)
+        picture = np.concatenate(compose(done.frames, views, [result.mesh]), axis=1)
         _save(_with_legend(picture, legend), Path(folder) / f"{name}.png")
         drawn = drawn.and_then(Drawn(done.renderer, done.warnings))
     return drawn

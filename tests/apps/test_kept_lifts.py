@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from apps import kept_lifts
@@ -26,6 +27,17 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
     return Recipe("lift", str(photo), (MaskHint(mask),), "inflate", {"previews": False}, formats=("glb",))
 
 
+def vertex_colors(path: Path) -> NDArray[np.int64]:
+    """Return what the first mesh of a GLB says of its vertices' colours, 16 bits, RGBA."""
+    data = path.read_bytes()
+    size = int.from_bytes(data[12:16], "little")
+    document = json.loads(data[20 : 20 + size])
+    accessor = document["accessors"][document["meshes"][0]["primitives"][0]["attributes"]["COLOR_0"]]
+    start = 28 + size + document["bufferViews"][accessor["bufferView"]]["byteOffset"]
+    found = np.frombuffer(data, "<u2", 4 * accessor["count"], start)
+    return found.reshape(-1, 4).astype(np.int64)
+
+
 def test_a_job_keeps_its_object_and_draws_it_when_asked(recipe: Recipe, tmp_path: Path) -> None:
     studio = Studio(ResultStore(tmp_path))
     job = studio.submit(recipe)
@@ -44,6 +56,8 @@ def test_a_job_keeps_its_object_and_draws_it_when_asked(recipe: Recipe, tmp_path
         assert walls.format == "PNG" and len(np.unique(np.asarray(walls).reshape(-1, 3), axis=0)) > 100
     drawn = path.stat().st_mtime_ns
     assert kept_lifts.picture(result, "walls") == path and path.stat().st_mtime_ns == drawn
+    red = vertex_colors(kept_lifts.tinted_model(result))[:, 0]  # of a red ball: bright below orange only
+    assert (red < 0.4 * 65535).mean() == pytest.approx(lifted.mesh.seen.mean(), abs=0.02)
     with pytest.raises(InputError, match="no picture 'x-ray'"):
         kept_lifts.picture(result, "x-ray")
 
