@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -120,18 +121,20 @@ def listen(tab: AudioTab, studio: Studio) -> None:
         def submit() -> str:
             return studio.submit(tab.form.filled(values).recipe())
 
-        def show(job_id: str) -> Update:
-            mixed = sound_session.with_faders(mixer_of(studio.result(job_id), job_id), faders)
-            return {**result_view.view(tab.result, studio, job_id), tab.player: mixed, tab.faders: {}}
+        yield from run_bar.run(tab.bar, studio, submit, partial(show, faders))
 
-        yield from run_bar.run(tab.bar, studio, submit, show)
+    def show(faders: dict[str, Any], job_id: str) -> Update:
+        mixed = sound_session.with_faders(mixer_of(studio.result(job_id), job_id), faders)
+        return {**result_view.view(tab.result, studio, job_id), tab.player: mixed, tab.faders: {}}
 
+    outputs = [*tab.bar.outputs, *tab.result.outputs, tab.player, tab.faders]
     run_bar.listen(tab.bar, studio)
+    result_view.restoring(tab.result, tab.bar, outputs, partial(show, {}))
     gr.on(
         [tab.bar.go.click, tab.form.text.submit, tab.form.unwanted.submit],
         separate,
         [tab.faders, *tab.form.inputs],
-        [*tab.bar.outputs, *tab.result.outputs, tab.player, tab.faders],
+        outputs,
         **run_bar.ONCE,
     )
     tab.names.click(lambda row: row[0], tab.names, tab.form.text, queue=False, **run_bar.QUIET)

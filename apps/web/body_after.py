@@ -65,24 +65,25 @@ def render() -> BodyAfter:
             elem_classes="drop",
         )
         move = gr.Button("Move the body", elem_id="body-move")
-    more = gr.CheckboxGroup(
-        [choice for choice in format_choices("estimate") if choice[1] in bodies.MORE_FORMATS],
-        label="Further files of the shaped or moving body",
-        elem_id="body-after-formats",
-    )
+    with gr.Accordion("Further files of these", open=False, elem_id="body-after-more"):
+        more = gr.CheckboxGroup(
+            [choice for choice in format_choices("estimate") if choice[1] in bodies.MORE_FORMATS],
+            show_label=False,
+            elem_id="body-after-formats",
+        )
     model = media_view.model("Shaped or moving body", "body-after-model", 380)
     files = gr.File(label="Its files", visible=False, file_count="multiple", elem_id="body-after-files")
     return BodyAfter(sliders, numbers, measured, shape, motion, move, model, files, gr.State(None), more)
 
 
-def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -> None:
+def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[Any, ...]) -> None:
     """Connect the buttons, and set the sliders to each new result.
 
     Args:
         after: The components.
         studio: Has the results.
         job_id: The session's job.
-        estimated: The event of a run.
+        fitting: The events that show a result.
     """
 
     def fitted(job: str) -> list[Any]:
@@ -121,7 +122,8 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, estimated: Any) -
         return [str(paths[0]), gr.update(value=[str(path) for path in paths], visible=True)]
 
     shown = [*after.sliders, after.measured]
-    estimated.then(fitted, job_id, shown, show_progress="hidden", api_visibility="private")
+    for event in fitting:
+        event.then(fitted, job_id, shown, show_progress="hidden", api_visibility="private")
     shaped = after.shape.click(
         reshape,
         [job_id, after.more, *after.sliders, *after.numbers],

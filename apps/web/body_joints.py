@@ -56,14 +56,14 @@ def render() -> BodyJoints:
     return BodyJoints(photo, person, joint, depth, hide, clear, listed, said)
 
 
-def listen(panel: BodyJoints, studio: Studio, job_id: gr.State, estimated: Any, photo: Any) -> None:
+def listen(panel: BodyJoints, studio: Studio, job_id: gr.State, shown: tuple[Any, ...], photo: Any) -> None:
     """Connect the panel; a new photo forgets all corrections.
 
     Args:
         panel: The components.
         studio: Has the results.
         job_id: The session's job.
-        estimated: The event of a run.
+        shown: The events that show a result.
         photo: The component with the photo.
     """
     told = [panel.person, panel.joint, panel.said]
@@ -84,7 +84,8 @@ def listen(panel: BodyJoints, studio: Studio, job_id: gr.State, estimated: Any, 
     )
     panel.clear.click(lambda: ({}, _NONE), None, changed, **quiet)
     photo.change(lambda: ({}, _NONE), None, changed, **quiet)
-    estimated.then(lambda job, path: drawn(studio, job, path), [job_id, photo], panel.photo, **quiet)
+    for event in shown:
+        event.then(lambda job, path: drawn(studio, job, path), [job_id, photo], panel.photo, **quiet)
 
 
 def with_words(said: dict, person: int, joint: str, **more: Any) -> tuple[dict, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -34,10 +35,13 @@ from apps.web.run_bar import RunBar, Update
 PROMISE = "The person as a rigged body, posed as in the photo, will appear here."
 ENGINES = "sam_body.engines"
 KNOWN = (
-    *("fov_deg", "focal_px", "center_x_px", "center_y_px"),
     *("height_cm", "chest_cm", "waist_cm", "hip_cm", "inseam_cm", "arm_cm"),
+    *("fov_deg", "focal_px", "center_x_px", "center_y_px"),
 )
-"""Options that say what is known of camera and person; folded on the page."""
+"""Options that say what is known of person and camera."""
+LOOKS = ("texture", "surface", "details", "blur_face")
+RIG = ("rig", "rest", "body", "plate")
+CHOICES = {"cmu": "CMU", "smpl": "SMPL", "mhr": "MHR", "T": "T-pose", "A": "A-pose", "model": "Its own"}
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,7 @@ def render() -> BodyTab:
             board = mark_board.render(examples.people(), name="body", text="", live=False)
             bar = run_bar.render("Estimate the body", "body")
             joints = body_joints.render()
-            names = {"cmu": "CMU", "smpl": "SMPL", "mhr": "MHR"}
-            options = options_panel.render("estimate", without=("previews", *KNOWN), titles=names)
-            with gr.Accordion("What is known: camera and measures", open=False):
-                known = options_panel.render("estimate", without=("previews", *options.names))
-            options = OptionsPanel(options.names + known.names, options.controls + known.controls)
-            with gr.Accordion("Files to write", open=False):
-                formats = _formats()
+            options, formats = _options()
             engine = EnginePicker(package=ENGINES, elem_id="body-engine")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="body")
@@ -96,15 +94,26 @@ def render() -> BodyTab:
                 overlay = media_view.picture("On the photo", "body-overlay")
                 side = media_view.picture("From the side", "body-side")
             model = media_view.model("Rigged body", "body-model", 440)
+            files = result_view.render_files(name="body")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-facts")
-            result = result_view.render(made_by, name="body")
+            result = result_view.render(made_by, files, name="body")
             after = body_after.render()
     return BodyTab(board, options, formats, engine, bar, overlay, side, model, facts, result, joints, after)
 
 
-def _formats() -> gr.CheckboxGroup:
-    kind = task("estimate")
-    return gr.CheckboxGroup(format_choices("estimate"), value=list(kind.default_formats), show_label=False)
+def _options() -> tuple[OptionsPanel, gr.CheckboxGroup]:
+    """Draw the options by what they change, each group folded, and the files."""
+    with gr.Accordion("Height, measures and camera", open=False, elem_id="body-known"):
+        options = options_panel.render("estimate", only=KNOWN)
+    with gr.Accordion("How it is fitted", open=False, elem_id="body-fit"):
+        options = options.joined(options_panel.render("estimate", without=("previews", *KNOWN, *LOOKS, *RIG)))
+    with gr.Accordion("Colours and surface", open=False, elem_id="body-looks"):
+        options = options.joined(options_panel.render("estimate", only=LOOKS))
+    with gr.Accordion("Skeleton and files", open=False, elem_id="body-rig"):
+        options = options.joined(options_panel.render("estimate", only=RIG, titles=CHOICES))
+        usual = list(task("estimate").default_formats)
+        formats = gr.CheckboxGroup(format_choices("estimate"), value=usual, label="Files to write")
+    return options, formats
 
 
 def listen(tab: BodyTab, studio: Studio) -> None:
@@ -125,9 +134,11 @@ def listen(tab: BodyTab, studio: Studio) -> None:
     run_bar.listen(tab.bar, studio)
     downloads.listen(tab.engine, tab.bar, studio)
     estimated = tab.bar.go.click(estimate, tab.inputs, tab.outputs, **run_bar.ONCE)
-    media_view.show_model(estimated, tab.model, tab.bar.job_id, studio)
-    body_joints.listen(tab.joints, studio, tab.bar.job_id, estimated, tab.board.photo)
-    body_after.listen(tab.after, studio, tab.bar.job_id, estimated)
+    reloaded = result_view.restoring(tab.result, tab.bar, tab.outputs, partial(_estimated, tab, studio))
+    for shown in (estimated, reloaded):
+        media_view.show_model(shown, tab.model, tab.bar.job_id, studio)
+    body_joints.listen(tab.joints, studio, tab.bar.job_id, (estimated, reloaded), tab.board.photo)
+    body_after.listen(tab.after, studio, tab.bar.job_id, (estimated, reloaded))
 
 
 def _estimated(tab: BodyTab, studio: Studio, job_id: str) -> Update:

@@ -22,7 +22,7 @@ def picture(label: str, name: str) -> gr.Image:
         type="filepath",
         elem_classes="picture",
         elem_id=name,
-        min_width=140,
+        min_width=240,
         buttons=["download", "fullscreen"],
     )
 

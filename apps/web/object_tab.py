@@ -105,9 +105,10 @@ def render() -> ObjectTab:
             with gr.Row():
                 preview = media_view.picture("Preview", "object-preview")
                 beside = media_view.picture("Cut-out, or one turn", "object-beside")
+            files = result_view.render_files(name="object")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="object-facts")
             prints = print_panel.render("lift", name="object")
-            result = result_view.render(made_by, name="object")
+            result = result_view.render(made_by, files, name="object")
     return ObjectTab(
         board,
         picker,
@@ -189,9 +190,11 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     run_bar.listen(tab.bar, studio)
     lifted = tab.bar.go.click(lift, lifting, tab.outputs, **run_bar.ONCE)
     masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)
-    view_switch.listen(tab.switch, tab.preview, tab.bar.job_id, studio)
+    view_switch.listen(tab.switch, tab.preview, tab.model, tab.bar.job_id, studio)
     again = print_panel.listen(tab.prints, tab.bar, tab.outputs, studio, partial(_lifted, tab, studio))
-    for run in (lifted, masked, *again):
+    show = partial(_restored, tab, studio)
+    reloaded = result_view.restoring(tab.result, tab.bar, tab.outputs, show)
+    for run in (lifted, masked, reloaded, *again):
         media_view.show_model(run, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
     downloads.listen(tab.lifts, tab.bar, studio)
@@ -208,6 +211,11 @@ def _lifted(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
         **print_panel.view(tab.prints, result.manifest),
         tab.facts: scene_html(facts["scene"]) if "scene" in facts else mesh_html(facts["mesh"]),
     }
+
+
+def _restored(tab: ObjectTab, studio: Studio, job_id: str) -> Update:
+    show = _masked if studio.recipe(job_id).task == "segment" else _lifted
+    return show(tab, studio, job_id)
 
 
 def _masked(tab: ObjectTab, studio: Studio, job_id: str) -> Update:

@@ -17,6 +17,7 @@ from apps.web import (
     media_view,
     options_panel,
     photo_board,
+    photo_guide,
     photo_sets,
     photo_strip,
     print_panel,
@@ -106,12 +107,13 @@ def render() -> PhotosTab:
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             gr.HTML('<h2 class="step">Photos from all around</h2>', padding=False, apply_default_css=False)
+            gr.HTML(photo_guide.guide_html(), padding=False, apply_default_css=False, elem_id="photos-guide")
             files = _upload()
             photos = photo_board.render(
                 "Mark the object in one photo", name="photos", note="Mark the object."
             )
             bar = run_bar.render("Make the object", "photos")
-            with gr.Accordion("Cameras", open=False, elem_id="photos-cameras"):
+            with gr.Accordion("Cameras and marker mat", open=False, elem_id="photos-cameras"):
                 options, ways = _cameras()
                 papers, mat = _mat()
             with gr.Accordion("Size, detail and files", open=False, elem_id="photos-shape"):
@@ -126,12 +128,13 @@ def render() -> PhotosTab:
             model = media_view.model("Mesh", "photos-model", 420)
             switch = view_switch.render(name="photos")
             preview = media_view.picture("Preview", "photos-preview")
+            written = result_view.render_files(name="photos")
             with gr.Column(visible=False) as looked:
                 gr.HTML(f'<p class="credit">{_SHEET}</p>', padding=False, apply_default_css=False)
                 sheet = media_view.picture("All masks", "photos-sheet")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="photos-facts")
             prints = print_panel.render("reconstruct", name="photos")
-            result = result_view.render(made_by, name="photos")
+            result = result_view.render(made_by, written, name="photos")
     return PhotosTab(
         files=files,
         photos=photos,
@@ -217,9 +220,10 @@ def listen(tab: PhotosTab, studio: Studio) -> None:
     controls = [*tab.options.controls, *tab.prints.options.controls]
     reads = [tab.files, *tab.photos.reads, tab.masks, tab.operations, tab.formats, *controls]
     done = tab.bar.go.click(make, reads, tab.outputs, **run_bar.ONCE)
-    view_switch.listen(tab.switch, tab.preview, tab.bar.job_id, studio)
+    view_switch.listen(tab.switch, tab.preview, tab.model, tab.bar.job_id, studio)
     again = print_panel.listen(tab.prints, tab.bar, tab.outputs, studio, partial(_made, tab, studio, None))
-    for run in (done, *again):
+    reloaded = result_view.restoring(tab.result, tab.bar, tab.outputs, partial(_made, tab, studio, None))
+    for run in (done, reloaded, *again):
         media_view.show_model(run, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
 

@@ -11,9 +11,19 @@ from apps.web.widget import Widget
 
 
 class FileList(Widget):
-    """Links to the files of a result and to the zip of all; its value is what `listing` returns."""
+    """Links to the files of a result and to the zip of all; its value is what `listing` returns.
+
+    Event: `restore` (the page was loaded again; its data has the `run` of the result that was here).
+
+    Args:
+        value: See `listing`.
+        memory: Under which name the browser tab remembers the run; empty remembers nothing.
+    """
 
     files: ClassVar[str] = "files"
+
+    def __init__(self, value: Any = None, *, memory: str = "", **settings: Any) -> None:
+        super().__init__(value, memory=memory, **settings)
 
 
 def file_data(path: Path) -> dict[str, Any]:
@@ -21,8 +31,8 @@ def file_data(path: Path) -> dict[str, Any]:
     return FileData(path=str(path), orig_name=path.name).model_dump()
 
 
-def listing(result: Result, zipped: Path) -> dict[str, Any]:
-    """Return the value of a `FileList`: every file of the result, and the zip."""
+def listing(result: Result, zipped: Path, run: str) -> dict[str, Any]:
+    """Return the value of a `FileList`: every file of the result, the zip, and the id of the job."""
     saved = download_names(result.manifest)
     files = [
         {
@@ -33,7 +43,7 @@ def listing(result: Result, zipped: Path) -> dict[str, Any]:
         }
         for path in result.files
     ]
-    return {"files": files, "zip": file_data(zipped)}
+    return {"files": files, "zip": file_data(zipped), "run": run}
 
 
 def named(result: Result, *names: str) -> Path | None:

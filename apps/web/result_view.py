@@ -1,6 +1,7 @@
 """What every result says of itself: engines and tiers, seconds, warnings, files, how to repeat it."""
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from apps.recipes import from_json
 from apps.studio import Studio
 from apps.web import calls
 from apps.web.result_files import FileList, listing
-from apps.web.run_bar import Update
+from apps.web.run_bar import QUIET, RunBar, Update
+from shared.errors import StudioError
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,14 @@ def render_made_by(promise: str, *, name: str) -> gr.HTML:
     return gr.HTML(empty_html(promise), elem_id=f"{name}-made-by", padding=False, apply_default_css=False)
 
 
-def render(made_by: gr.HTML, *, name: str) -> ResultView:
-    """Draw downloads and the calls below a result."""
-    files = FileList({}, elem_id=f"{name}-files")
+def render_files(*, name: str) -> FileList:
+    """Draw the downloads, where they are to stand above other parts of a result."""
+    return FileList({}, memory=name, elem_id=f"{name}-files")
+
+
+def render(made_by: gr.HTML, files: FileList | None = None, *, name: str) -> ResultView:
+    """Draw downloads, unless they are there already, and the calls below a result."""
+    files = files or render_files(name=name)
     with gr.Accordion("Repeat this run", open=False, visible=False) as repeat:
         command = gr.Code(language="shell", label="Command line", interactive=False, wrap_lines=True)
         python = gr.Code(language="python", label="Python", interactive=False, wrap_lines=True)
@@ -57,11 +64,32 @@ def view(panel: ResultView, studio: Studio, job_id: str) -> Update:
     recipe = from_json(result.manifest)
     return {
         panel.made_by: made_by_html(result.manifest),
-        panel.files: listing(result, studio.zip(job_id)),
+        panel.files: listing(result, studio.zip(job_id), job_id),
         panel.repeat: gr.update(visible=True),
         panel.command: calls.as_command(recipe),
         panel.python: calls.as_python(recipe),
     }
+
+
+def restoring(panel: ResultView, bar: RunBar, outputs: list[Any], show: Callable[[str], Update]) -> Any:
+    """Show the result again that was there when the page was loaded anew; return the event.
+
+    Args:
+        panel: The components.
+        bar: Has the session's job.
+        outputs: Every component that a run changes.
+        show: Makes the view of a result from its job's id.
+    """
+
+    def restored(event: gr.EventData) -> Update:
+        told = getattr(event, "_data", None)
+        run = str(told.get("run", "")) if isinstance(told, dict) else ""
+        try:
+            return {**show(run), bar.job_id: run}
+        except (StudioError, LookupError):  # forgotten, or of another kind: nothing in it is trusted
+            return {panel.files: {}}
+
+    return panel.files.restore(restored, None, outputs, **QUIET)
 
 
 def empty_html(promise: str) -> str:

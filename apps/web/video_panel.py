@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +97,9 @@ def render() -> VideoPanel:
             )  # fmt: skip
             who = gr.Dropdown([], label="Person in the viewer", visible=False, elem_id="video-who")
             model = media_view.model("Moving body", "video-model", 440)
+            files = result_view.render_files(name="video")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="video-facts")
-            result = result_view.render(made_by, name="video")
+            result = result_view.render(made_by, files, name="video")
     return VideoPanel(video, second, board, options, formats, bar, overlay, model, who, facts, result)
 
 
@@ -167,7 +169,10 @@ def listen(panel: VideoPanel, studio: Studio) -> None:
     run_bar.listen(panel.bar, studio)
     reads = [panel.video, panel.second, board.canvas, panel.formats, *panel.options.controls]
     done = panel.bar.go.click(follow, reads, panel.outputs, **run_bar.ONCE)
-    media_view.show_model(done, panel.model, panel.bar.job_id, studio)
+    show = partial(_made, panel, studio)
+    reloaded = result_view.restoring(panel.result, panel.bar, panel.outputs, show)
+    for shown_run in (done, reloaded):
+        media_view.show_model(shown_run, panel.model, panel.bar.job_id, studio)
     panel.who.input(person, [panel.bar.job_id, panel.who], panel.model, **QUIET)
 
 

@@ -116,8 +116,14 @@ def test_a_lift_is_seen_from_all_sides_checked_and_mended(page: Any) -> None:
     assert page.inner_text("#object-print tr:has-text('Weight in PLA') td") == solid
     assert page.inner_text("#object-fix") == "Fix it: flat cut"
     page.click("#object-fix")
-    written(page)
+    names = written(page)
     page.wait_for_selector("#object-print .verdict.good")
+    page.reload()  # the tab that was open, and its result
+    page.wait_for_selector("#tabs button.selected >> text=3D object")
+    page.wait_for_selector("#object-files .fl-list a")
+    assert page.locator("#object-files .fl-list a").all_inner_texts() == names
+    page.wait_for_selector("#object-print .verdict.good")
+    wait_drawn(page, "#object-model")
     assert page.locator("#object-fix").count() == 0
     page.click("button:has-text('Repeat this run')")
     page.wait_for_selector("text=--op flat_cut")

@@ -202,6 +202,7 @@ function begin() {
 }
 
 root.classList.toggle('is-fixed', Boolean(props.fixed));
+root.classList.toggle('is-still', !props.live);
 listenToHand();
 listenToKeys();
 listenToFiles();
