@@ -114,7 +114,9 @@ def test_thickness_out_of_range_is_explained(thickness):
 def test_engines_that_cannot_run_are_explained():
     with pytest.raises(EngineUnavailable, match="Choose auto or one of .*inflate"):
         lift(picture(disc(60)), disc(60), engine="nonsense")
-    with pytest.raises(EngineUnavailable, match="not connected.*use lift_net"):
+    with pytest.raises(
+        EngineUnavailable, match="SAM 3D Objects cannot run here: .*SEGSTUDIO_SAM_3D_OBJECTS_PYTHON"
+    ):
         lift(picture(disc(60)), disc(60), engine="sam-3d-objects")
 
 
