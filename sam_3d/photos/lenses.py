@@ -79,10 +79,10 @@ def _straight(prompt: Prompt, factor: float, camera: Camera, k: float) -> Prompt
 def unbent(pixels: NDArray[np.float64], camera: Camera, k: float) -> NDArray[np.float64]:
     """Return where (..., 2) pixel positions of a bent picture lie in the straight one."""
     middle = np.array(camera.center_px)
-    bent = (pixels - middle) / camera.focal_px
-    straight = bent
+    shown = (pixels - middle) / camera.focal_px
+    straight = shown
     for _ in range(_ROUNDS):
-        straight = bent / np.maximum(1 + k * (straight**2).sum(-1, keepdims=True), 0.2)
+        straight = shown / np.maximum(1 + k * (straight**2).sum(-1, keepdims=True), 0.2)
     return straight * camera.focal_px + middle
 
 
@@ -92,11 +92,12 @@ def _sources(
     """Return (H, W) column and row in the bent picture, as remap takes them, of each straight pixel."""
     width, height = size
     column, row = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
-    spots = _bent(np.stack([column, row], -1).astype(np.float64) * factor, camera, k) / factor - 0.5
+    spots = bent(np.stack([column, row], -1).astype(np.float64) * factor, camera, k) / factor - 0.5
     return spots[..., 0].astype(np.float32), spots[..., 1].astype(np.float32)
 
 
-def _bent(pixels: NDArray[np.float64], camera: Camera, k: float) -> NDArray[np.float64]:
+def bent(pixels: NDArray[np.float64], camera: Camera, k: float) -> NDArray[np.float64]:
+    """Return where the lens shows (..., 2) pixel positions of the straight picture."""
     middle = np.array(camera.center_px)
     straight = (pixels - middle) / camera.focal_px
     return straight * (1 + k * (straight**2).sum(-1, keepdims=True)) * camera.focal_px + middle

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sam_3d.photos.album import Album, Photo
 from sam_3d.photos.cameras import from_json
 from sam_3d.photos.lenses import straight_prompts
-from sam_3d.photos.mat_cameras import find_on_mat
+from sam_3d.photos.mat_cameras import OnMat, find_on_mat
 from sam_3d.photos.sfm import FromMotion, find_motion, installed
 from sam_3d.photos.tracks import Tracks
 from shared.errors import EngineUnavailable, InputError
@@ -104,8 +104,9 @@ def _for_picture(view: View, photo: Photo) -> View:
 
 def _on_mat(album: Album, prompts: Mapping[str, Prompts], ruler_mm: float, progress: Progress) -> Placed:
     found = find_on_mat(album, ruler_mm=ruler_mm, progress=progress)
-    album, prompts = _kept(album, found.places, prompts, "show enough of the mat")
-    return Placed("mat", album, prompts, found.views, 0.0, scale="metric", notes=found.notes)
+    prompts = _straightened(album, prompts, found)
+    kept, prompts = _kept(found.album, found.places, prompts, "show enough of the mat")
+    return Placed("mat", kept, prompts, found.views, 0.0, scale="metric", notes=found.notes)
 
 
 def _without_mat(album: Album, prompts: Mapping[str, Prompts], progress: Progress) -> Placed:
@@ -126,13 +127,21 @@ def _without_mat(album: Album, prompts: Mapping[str, Prompts], progress: Progres
 
 
 def _by_motion(album: Album, prompts: Mapping[str, Prompts], found: FromMotion) -> Placed:
+    straight = _straightened(album, prompts, found)
+    kept, straight = _kept(found.album, found.places, straight, "fit together with the others")
+    return Placed("sfm", kept, straight, found.views, found.floor, found.tracks, notes=found.notes)
+
+
+def _straightened(
+    album: Album, prompts: Mapping[str, Prompts], found: OnMat | FromMotion
+) -> dict[str, Prompts]:
+    """Return prompts of photos as they lie in those that were straightened."""
     straight = dict(prompts)
     for number, view, k in zip(found.places, found.views, found.lenses, strict=True):
         photo = album.photos[number]
         if k and photo.name in straight:
             straight[photo.name] = straight_prompts(straight[photo.name], photo, view.camera, k)
-    kept, straight = _kept(found.album, found.places, straight, "fit together with the others")
-    return Placed("sfm", kept, straight, found.views, found.floor, found.tracks, notes=found.notes)
+    return straight
 
 
 def _kept(
