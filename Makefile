@@ -3,6 +3,8 @@
 .PHONY: help setup app test lint types bench
 .DELETE_ON_ERROR:
 SHELL := bash
+# Compiled modules are kept whatever the environment says: without them every start compiles all it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 # The Python that makes .venv; empty: the first of python3.12, python3.11, python3 that works.
 PYTHON ?=

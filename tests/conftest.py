@@ -1,6 +1,7 @@
 """Common ground of all tests: offline, no settings from outside, the same random numbers each time."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,9 @@ for _name in [n for n in os.environ if n.startswith("SEGSTUDIO_")]:
 # Set before any engine is imported: nothing may be fetched, and two cores are shared by all processes.
 os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False")
 os.environ.setdefault("OMP_NUM_THREADS", "2")
+# Compiled modules are kept: else each of the many processes that tests start compiles all it imports anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(autouse=True)

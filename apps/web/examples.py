@@ -122,6 +122,7 @@ def _box(left: int, top: int, right: int, bottom: int) -> dict[str, Any]:
     return {"kind": "box", "xyxy_px": [left, top, right, bottom], "keep": True, "object_id": 0}
 
 
+@cache
 def _painted_vase() -> Path:
     from PIL import Image
 
