@@ -26,13 +26,13 @@ def write_stl(body: Body, path: Path, *, height_mm: float | None = None, plate: 
         InputError: The height is not between 1 mm and 10 m.
         ExportError: No solid comes out.
     """
+    if height_mm is not None and not 1 <= height_mm <= 10_000:
+        raise InputError(f"height_mm wants 1 to 10000 mm, but got {height_mm:g}.")
     vertices, faces, _ = one_solid(*printable(body))
     if plate:
         vertices, faces = on_plate(vertices, faces)
     vertices = told_apart(vertices - [0.0, 0.0, vertices[:, 2].min()], faces)
     if height_mm is not None:
-        if not 1 <= height_mm <= 10_000:
-            raise InputError(f"height_mm wants 1 to 10000 mm, but got {height_mm:g}.")
         vertices = vertices * (height_mm / vertices[:, 2].max())
     corners = vertices[faces].astype("<f4")
     across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])

@@ -44,10 +44,15 @@ class Module:
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """All modules below these folders; of the whole library when none is named."""
-    paths = [p for folder in folders or LIBRARY for p in sorted((ROOT / folder).rglob("*.py"))]
+    found = paths(*(folders or LIBRARY))
     return tuple(
-        Module(str(p.relative_to(ROOT)), text := p.read_text("utf8"), ast.parse(text)) for p in paths
+        Module(str(p.relative_to(ROOT)), text := p.read_text("utf8"), ast.parse(text)) for p in found
     )
+
+
+def paths(*folders: str) -> list[Path]:
+    """Every file of Python below these folders."""
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
 def top_level_imports(tree: ast.Module) -> list[str]:
