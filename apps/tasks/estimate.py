@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from apps.task import Outcome, TaskKind, Work
 from sam_body.look.looks import LookSettings
@@ -10,6 +10,7 @@ from sam_body.settings import FitSettings
 from shared.errors import InputError
 from shared.exporting import export
 from shared.params import Choice, Doc
+from shared.registry import choose, engines
 
 RIGS = ("game_engine", "mixamo", "cmu", "smpl")
 RESTS = ("model", "T", "A", "photo")
@@ -34,11 +35,20 @@ class EstimateOptions(LookSettings, FitSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.body == "mhr" and self.rest in ("T", "A"):
+        if self.body == "mhr":
+            self.check_for_mhr()
+
+    def check_for_mhr(self) -> None:
+        """Refuse what MHR cannot have.
+
+        Raises:
+            InputError: A rest pose or a surface that only the shipped body has.
+        """
+        if self.rest in ("T", "A"):
             raise InputError(
                 f"MHR cannot rest in the {self.rest}-pose.", "Take its own (rest model), or the photo's."
             )
-        if self.body == "mhr" and self.surface == "clothes":
+        if self.surface == "clothes":
             raise InputError("MHR cannot be widened to clothes.", "Take the body's surface.")
 
     def looks(self) -> LookSettings:
@@ -51,14 +61,14 @@ def _run(work: Work) -> Outcome:
     from sam_body.estimate import estimate
     from sam_body.export.coco import PhotoPeople
     from sam_body.look.looks import with_looks
-    from sam_body.measures import measures_of
-    from sam_body.mhr.building import as_mhr
+    from sam_body.mhr.building import MhrBody, as_mhr
     from sam_body.mhr.model import mhr
+    from sam_body.mhr.person import MhrPerson
     from sam_body.preview import write_previews
     from sam_body.rest_pose import with_rest
 
     options: EstimateOptions = work.options
-    model = mhr() if options.body == "mhr" else None
+    model = None if _makes_mhr(work) or options.body != "mhr" else mhr()
     found = estimate(
         work.media,
         work.recipe.prompts,
@@ -90,8 +100,9 @@ def _run(work: Work) -> Outcome:
             work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
             more = {"plate": options.plate} if suffix == "stl" else {}
             export(body, work.folder / f"{name}.{suffix}", package="sam_body.export", **more)
-        if model:
-            dressed[number].write_parameters(work.folder / f"{name}_mhr.npz")
+        source = dressed[number] if model else body
+        if isinstance(source, MhrBody | MhrPerson):
+            source.write_parameters(work.folder / f"{name}_mhr.npz")
     if "coco" in work.formats:
         everybody = PhotoPeople(looks.bodies, Path(work.recipe.input).name)
         export(everybody, work.folder / COCO_FILE, package="sam_body.export")
@@ -101,11 +112,39 @@ def _run(work: Work) -> Outcome:
     told = looks.facts or tuple({} for _ in bodies)
     facts = {
         "bodies": [
-            body.facts() | more | {"measures_cm": measures_of(body)}
+            body.facts() | more | {"measures_cm": _measures(body)}
             for body, more in zip(bodies, told, strict=True)
         ]
     }
     return Outcome((found.chosen,), warnings, facts)
+
+
+def _makes_mhr(work: Work) -> bool:
+    """Whether the engine makes MHR by itself; refuses, before it works, what MHR cannot have.
+
+    Raises:
+        InputError: Such an option is set.
+    """
+    from sam_body.engines.sam3d_body import ID
+
+    options: EstimateOptions = work.options
+    spec = choose(engines("sam_body.engines"), work.recipe.prompts, work.recipe.engine).spec
+    if spec.id != ID:
+        return False
+    options.check_for_mhr()
+    if options.blur_face:
+        raise InputError(
+            f"Faces can be made unrecognisable on the shipped body only; {spec.title} makes MHR.",
+            "Choose another engine, or leave faces as they are.",
+        )
+    return True
+
+
+def _measures(body: Any) -> dict[str, float]:
+    """Return all measures of the shipped body, or the height of another one."""
+    from sam_body.measures import measures_of
+
+    return measures_of(body) if body.shape else {"height": round(100 * body.height_m, 1)}
 
 
 TASKS = (

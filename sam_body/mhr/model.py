@@ -133,13 +133,19 @@ class Mhr:
                 "Take mhr_model.pt of Meta's MHR repository unchanged.",
             )
 
-    def pose(self, parameters: Array) -> Posed:
-        """Return surface and joints of the average person with these (204,) parameters."""
+    def pose(self, parameters: Array, identity: Array | None = None) -> Posed:
+        """Return surface and joints of a person.
+
+        Args:
+            parameters: (204,) of pose and lengths.
+            identity: (45,) of the surface; the average person's when not given.
+        """
         import torch
         from scipy.spatial.transform import Rotation
 
         with torch.inference_mode():
-            vertices, state = self._answer(torch.from_numpy(parameters.astype(np.float32))[None])
+            given = torch.from_numpy(parameters.astype(np.float32))[None]
+            vertices, state = self._answer(given, identity)
         table = state[0].double().numpy()
         turns = Rotation.from_quat(table[:, 3:7]).as_matrix()
         return Posed(vertices[0].double().numpy() * _CM, table[:, :3] * _CM, turns)
@@ -154,11 +160,14 @@ class Mhr:
         (slopes,) = torch.autograd.grad(found.diagonal().sum(), given)
         return found[0].detach().double().numpy().reshape(-1, 3), slopes.double().numpy()
 
-    def _answer(self, parameters: Any) -> Any:
+    def _answer(self, parameters: Any, identity: Array | None = None) -> Any:
         import torch
 
         count = len(parameters)
-        return self._module(torch.zeros(count, IDENTITY), parameters, torch.zeros(count, EXPRESSION))
+        who = torch.zeros(count, IDENTITY)
+        if identity is not None:
+            who = who + torch.from_numpy(identity.astype(np.float32))
+        return self._module(who, parameters, torch.zeros(count, EXPRESSION))
 
     def within_limits(self, parameters: Array) -> Array:
         """Return the parameters, clipped to the joint limits of the file."""
@@ -192,9 +201,10 @@ def mhr() -> Mhr:
     """
     if missing := missing_mhr():
         raise EngineUnavailable(missing.reason, missing.cure)
-    return _loaded(Path(os.environ[SETTING].strip()).expanduser().resolve())
+    return mhr_of(Path(os.environ[SETTING].strip()).expanduser().resolve())
 
 
 @cache
-def _loaded(path: Path) -> Mhr:
+def mhr_of(path: Path) -> Mhr:
+    """Return MHR from a file, loaded once a process; see `Mhr`."""
     return Mhr(path)
