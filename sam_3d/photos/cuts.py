@@ -17,6 +17,7 @@ SMALL_PX = 480
 _BINS = 12  # of each colour channel
 _COLOUR = 0.35  # how much a colour's logarithmic odds count beside certainty from elsewhere
 _MARGIN_CELLS, _WIDER = 8.0, 1.1
+_THIN, _TIP = 0.4, 1.1  # belief from which on what is thin stays, and what the graph cut drops comes back
 
 
 def scaled(view: View, factor: float) -> View:
@@ -138,7 +139,9 @@ def labelled(cut: Cut, evidence: Picture, odds: Picture) -> Picture:
     if (labels == cv2.GC_FGD).sum() > 20 and (labels == cv2.GC_BGD).sum() > 20:
         cv2.grabCut(cut.pixels, labels, (0, 0, 1, 1), *_no_models(), 1, cv2.GC_INIT_WITH_MASK)
     solid = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
-    solid = ndimage.binary_opening(solid, iterations=1)
+    wide = ndimage.binary_opening(solid, iterations=1)
+    # Specks go, but thin tips stay: what is clearly unlike the ground and hangs on what is wide.
+    solid = ndimage.binary_propagation(wide, mask=wide | ((solid | (belief > _TIP)) & (belief > _THIN)))
     parts = np.asarray(measure.label(solid, connectivity=1))
     if not solid.any():
         return solid.astype(np.float32)

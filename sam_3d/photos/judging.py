@@ -1,4 +1,4 @@
-"""Which outline contradicts the others, and which photo is blurred."""
+"""Which outline contradicts the others."""
 
 from collections.abc import Sequence
 
@@ -7,15 +7,12 @@ from numpy.typing import NDArray
 
 from sam_3d.photos.cameras import seen
 from sam_3d.photos.carving import Outline, grid_in
-from shared.media import Image
 
 CELLS = 48
 _SHRUNK_PX = 48
 MISSED = 0.12  # of the hull's volume, carved away by one outline alone
 UNCOVERED = 0.30  # of an outline's area that nothing the others left reaches
 _FAR, _ENOUGH = 4.0, 6
-_BLURRED = 0.25  # of the median sharpness
-_SHARPNESS_PX = 640
 
 Box = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -106,20 +103,3 @@ def judged(
             "Check the angles or cameras."
         )
     return tuple(found)
-
-
-def sharpness(image: Image) -> float:
-    """Return the variance of the Laplacian of a picture at 640 pixels: larger is sharper."""
-    import cv2
-
-    gray = cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY)
-    factor = min(1.0, _SHARPNESS_PX / max(gray.shape))
-    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return float(cv2.Laplacian(small, cv2.CV_64F).var())
-
-
-def blurred(names: Sequence[str], images: Sequence[Image]) -> tuple[str, ...]:
-    """Return a sentence that names photos far less sharp than the others; empty when there is none."""
-    values = np.array([sharpness(image) for image in images])
-    bad = [name for name, value in zip(names, values, strict=True) if value < _BLURRED * np.median(values)]
-    return (f"Blurred compared with the others: {', '.join(bad)}. Take them again.",) if bad else ()

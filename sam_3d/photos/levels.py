@@ -6,6 +6,7 @@ highest such place of the lowest ray, and at least up to the lowest such place o
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,27 @@ _WRONG = 0.2  # share of the outlines that may be wrong
 Box = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def levels(outlines: Sequence[Outline], box: Box) -> tuple[float, float]:
-    """Return the heights (y) of the foot and of the top; infinite where the outlines do not tell.
+@dataclass(frozen=True, eq=False)
+class Contacts:
+    """Where rays through one outline's edge may touch the object.
+
+    Args:
+        points: (R, D, 3) places along R rays, in the world.
+        touching: (R, D) bool, whether the ray may touch there; at least once on each ray.
+    """
+
+    points: NDArray[np.float64]
+    touching: NDArray[np.bool_]
+
+    def reach(self, way: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return (R,) how far along a (3,) unit direction each ray touches at least, and at most."""
+        along = self.points @ way
+        least = np.where(self.touching, along, np.inf).min(1)
+        return least, np.where(self.touching, along, -np.inf).max(1)
+
+
+def contacts(outlines: Sequence[Outline], box: Box) -> list[Contacts]:
+    """Return where the edges of outlines may touch, of those that agree with the others.
 
     Args:
         outlines: At least three.
@@ -32,7 +52,7 @@ def levels(outlines: Sequence[Outline], box: Box) -> tuple[float, float]:
     low, high = box
     size = float((high - low).max()) / 3  # bounds leave room of that measure around the object
     middle = (low + high) / 2
-    feet, tops = [], []
+    found = []
     for i, item in enumerate(outlines):
         edge = _edge(item)
         if not len(edge):
@@ -49,11 +69,18 @@ def levels(outlines: Sequence[Outline], box: Box) -> tuple[float, float]:
         touching = (left >= np.minimum(best, 0) - _TOLERANCE * size) & (best > -_MISSED * size)
         told = touching.any(1)
         if told.any():
-            height = points[told, :, 1]
-            feet.append(float(np.where(touching[told], height, -np.inf).max(1).min()))
-            tops.append(float(np.where(touching[told], height, np.inf).min(1).max()))
-    if len(feet) < 3:
+            found.append(Contacts(points[told], touching[told]))
+    return found
+
+
+def levels(touched: Sequence[Contacts]) -> tuple[float, float]:
+    """Return the heights (y) of the foot and of the top; infinite where the outlines do not tell."""
+    if len(touched) < 3:
         return -np.inf, np.inf
+    up = np.array([0.0, 1.0, 0.0])
+    reached = [item.reach(up) for item in touched]
+    feet = [float(most.min()) for _, most in reached]
+    tops = [float(least.max()) for least, _ in reached]
     # Few outlines may be wrong: the extreme ones do not count.
     skipped = max(1, int(_WRONG * len(feet)))
     return sorted(feet)[skipped], sorted(tops)[-1 - skipped]

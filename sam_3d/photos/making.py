@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.photos.advice import blurred
 from sam_3d.photos.agreeing import marks_that_agree
 from sam_3d.photos.album import Album
 from sam_3d.photos.carving import FINEST_CELLS
-from sam_3d.photos.judging import blurred
 from sam_3d.photos.marking import FAILED, OWN, Marks, mark
 from sam_3d.photos.mat import REACH as MAT_REACH
 from sam_3d.photos.mat import RULER_MM

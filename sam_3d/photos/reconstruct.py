@@ -6,13 +6,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.photos.advice import badly_framed, missing_views
 from sam_3d.photos.album import Album
 from sam_3d.photos.baking import ATLAS_PX, bake
-from sam_3d.photos.cameras import azimuth_deg, elevation_deg, place
+from sam_3d.photos.cameras import place
 from sam_3d.photos.carving import FINEST_CELLS, Field, Grid, bounds, carve, outline
 from sam_3d.photos.fusing import carved_on
 from sam_3d.photos.judging import judged
-from sam_3d.photos.levels import levels
+from sam_3d.photos.levels import Contacts, contacts, levels
+from sam_3d.photos.sides import reached, side_limits
 from sam_3d.photos.surface import closed_surface
 from sam_3d.photos.sweeping import depths, glance, highest
 from sam_3d.types import Reconstruction
@@ -73,22 +75,23 @@ def reconstruct(
     _check(album, masks, views, cells)
     outlines = [outline(view, mask) for view, mask in zip(views, masks, strict=True)]
     box = bounds(views, masks, floor=floor)
-    foot, top = levels(outlines, box)
+    touched = contacts(outlines, box)
+    foot, top = levels(touched)
     floor = foot if floor is None and np.isfinite(foot) else floor
     box[0][1] = box[0][1] if floor is None else max(box[0][1], floor)
     names = [photo.name for photo in album.photos]
-    notes = judged(names, outlines, masks, box, floor=floor)
+    notes = badly_framed(names, masks) + judged(names, outlines, masks, box, floor=floor)
     field, grid = carve(outlines, box, cells=cells, floor=floor, progress=progress.within(0.05, 0.4))
     progress.step(0.4, "meshing")
     photos = [photo.image for photo in album.photos]
-    vertices, faces = _deepened(field, grid, top, views, photos, masks, progress.within(0.4, 0.6))
+    vertices, faces = _deepened(field, grid, (top, touched), views, photos, masks, progress.within(0.4, 0.6))
     mesh, unseen = bake(
         vertices, faces, views, photos, masks, size_px=atlas_px, progress=progress.within(0.6, 1.0)
     )
     if unseen > 0.02:
         notes += (f"No photo shows {unseen:.0%} of the surface; its colours are taken from around it.",)
     low, high = vertices.min(0), vertices.max(0)
-    notes += _gaps(views, (low + high) / 2)
+    notes += missing_views(views, (low + high) / 2)
     progress.step(1.0, "done")
     mesh = replace(mesh, scale=scale)
     chosen = Chosen(_SPEC, f"several photos ({len(views)}) are carved from their outlines")
@@ -98,7 +101,7 @@ def reconstruct(
 def _deepened(
     field: Field,
     grid: Grid,
-    top: float,
+    forced: tuple[float, Sequence[Contacts]],
     views: Sequence[View],
     photos: Sequence[Image],
     masks: Sequence[NDArray[np.bool_]],
@@ -106,8 +109,10 @@ def _deepened(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the surface, carved on under what outlines leave where the photos agree on it.
 
-    What outlines leave above the top that they force is a roof, unless photos agree on a place up there.
+    What outlines leave above the top that they force is a roof, unless photos agree on a place up there; so
+    are ridges between photos over flat sides.
     """
+    top, touched = forced
     vertices, faces = closed_surface(field, grid)
     extent = float(np.ptp(vertices, axis=0).max())
     glances = [glance(*item, vertices, faces) for item in zip(views, photos, masks, strict=True)]
@@ -115,8 +120,12 @@ def _deepened(
     deeper = carved_on(field, grid, told, extent, progress.within(0.8, 1.0))
     if np.isfinite(top):
         heights = grid.low[1] + grid.step * np.arange(field.shape[1])
-        limit = max(top, highest(told)) - heights
+        taken = reached(touched, np.array([0.0, 1.0, 0.0]), float(vertices[:, 1].max()))
+        limit = max(top, taken, highest(told)) - heights
         np.minimum(deeper, limit.astype(np.float32)[None, :, None], out=deeper)
+    sides = side_limits(touched, vertices, grid, extent)
+    if sides is not None:
+        np.minimum(deeper, sides[:, None, :], out=deeper)
     return closed_surface(deeper, grid)
 
 
@@ -137,27 +146,6 @@ def _check(album: Album, masks: Sequence[NDArray[np.bool_]], views: Sequence[Vie
             f"The mask of {empty[0]!r} is empty" + (f", and {len(empty) - 1} more." if empty[1:] else "."),
             "Mark the object there, or leave the photo out.",
         )
-
-
-def _gaps(views: Sequence[View], middle: NDArray[np.float64]) -> tuple[str, ...]:
-    """Return what photos are missing: wide gaps around the object, or all from one height."""
-    around = np.sort([azimuth_deg(view, middle) for view in views])
-    gaps = np.diff(np.append(around, around[0] + 360))
-    widest = int(gaps.argmax())
-    found = ()
-    if gaps[widest] > 75:
-        side = (around[widest] + gaps[widest] / 2 - azimuth_deg(views[0], middle)) % 360
-        found += (
-            f"There is no photo from a range of {gaps[widest]:.0f}° around the object; add some from about "
-            f"{side:.0f}° to the right of the first photo's place (seen from above, counter-clockwise).",
-        )
-    heights = [elevation_deg(view, middle) for view in views]
-    if max(heights) < 25:
-        found += (
-            "No photo looks down on the object, so that hollows on its top stay filled; add two or three "
-            "from above.",
-        )
-    return found
 
 
 def _facing(made: Reconstruction, view: View) -> Reconstruction:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.photos.advice import sharpness
 from sam_3d.photos.album import Album, Photo
-from sam_3d.photos.judging import sharpness
 from shared.errors import InputError
 from shared.media import Image
 from shared.progress import Progress

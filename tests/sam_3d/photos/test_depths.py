@@ -6,7 +6,7 @@ import trimesh
 
 from sam_3d.photos.carving import Grid, bounds, carve, outline
 from sam_3d.photos.fusing import carved_on
-from sam_3d.photos.levels import levels
+from sam_3d.photos.levels import contacts, levels
 from sam_3d.photos.surface import closed_surface
 from sam_3d.photos.sweeping import Depths, depths, glance
 from shared.mesh import Camera, Mesh
@@ -25,7 +25,7 @@ def spotted(mesh: Mesh) -> Mesh:
 def test_foot_and_top_are_where_the_outlines_force_them() -> None:
     made = turned(8)
     outlines = [outline(view, mask) for view, mask in zip(made.views, made.masks, strict=True)]
-    foot, top = levels(outlines, bounds(made.views, made.masks))
+    foot, top = levels(contacts(outlines, bounds(made.views, made.masks)))
     assert (foot, top) == (pytest.approx(0, abs=0.03), pytest.approx(1, abs=0.03))
 
 
