@@ -32,7 +32,14 @@ def model(label: str, name: str, height: int) -> gr.Model3D:
 
     It starts as "hidden", not invisible: a view that is made and filled at once never draws (Gradio 6.31).
     """
-    return gr.Model3D(label=label, visible="hidden", height=height, elem_classes="stage3d", elem_id=name)
+    return gr.Model3D(
+        label=label,
+        visible="hidden",
+        interactive=False,
+        height=height,
+        elem_classes="stage3d",
+        elem_id=name,
+    )
 
 
 def shown(path: Path | None) -> dict[str, Any]:
