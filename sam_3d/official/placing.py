@@ -30,8 +30,6 @@ _SHAPES = {
 _FIELD_DEG = (3.0, 160.0)
 _MOST_TILT = np.radians(70)
 _LEAST_OVERLAP = 0.3
-# Of the size: what the surface may move to have fewer triangles; a quarter of the model's finest cell.
-_TOLERANCE = 0.25 / 256
 _LOST = 0.01
 
 
@@ -124,17 +122,16 @@ def camera_of(reply: dict[str, NDArray[Any]], image: Image) -> Camera:
 
 
 def solid_mesh(mesh: Mesh) -> tuple[Mesh, tuple[str, ...]]:
-    """Return the largest closed body with fewer triangles on its flat parts, and warnings.
+    """Return the largest closed body, and warnings. What cannot be closed stays as it is; a warning says so.
 
-    What cannot be closed stays as it is, and a warning says so.
+    All triangles stay: the colours are those of their corners.
     """
-    tolerance = _TOLERANCE * float(np.ptp(mesh.vertices, axis=0).max())
     try:
         try:
             solid = to_solid(mesh)
         except InputError:
             solid = to_solid(closed(mesh))
-        made = to_mesh(solid.simplify(tolerance), mesh)
+        made = to_mesh(solid, mesh)
     except InputError:
         return mesh, ("The mesh is not closed: repair it before it is printed.",)
     volumes = sorted(abs(body.volume()) for body in solid.decompose())

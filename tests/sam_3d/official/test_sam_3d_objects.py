@@ -1,6 +1,5 @@
 """SAM 3D Objects in another Python, by a stand-in of the official code (its weights are not here)."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from sam_3d.types import tipped
 from shared import elsewhere
 from shared.errors import EngineUnavailable
 from shared.mesh import Mesh
+from tests.sam_3d.official.installation import install
 from tests.sam_3d.shapes import disc, picture
 from tests.shared.other_python import make_python
 
@@ -27,18 +27,7 @@ MASK[60:180, 190:250] = True
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a whole installation; the process ends with the module."""
-    home = tmp_path_factory.mktemp("objects")
-    package = home / "clone" / "sam3d_objects"
-    (package / "pipeline").mkdir(parents=True)
-    (package / "__init__.py").write_text("")
-    (package / "pipeline" / "inference_pipeline_pointmap.py").write_text("")
-    (home / "clone" / "notebook").mkdir()
-    shutil.copy(Path(__file__).with_name("stand_in.py"), home / "clone" / "notebook" / "inference.py")
-    for kind in ("whole", "open", "shapes", "memory"):
-        (home / kind / "checkpoints").mkdir(parents=True)
-        (home / kind / "checkpoints" / "pipeline.yaml").write_text(kind)
-    python = make_python(home / "env", package.parent)
-    yield {SETTING: str(home / "whole"), f"{SETTING}_PYTHON": str(python), f"{SETTING}_DEVICE": "cpu"}
+    yield install(tmp_path_factory.mktemp("objects"))
     for worker in elsewhere._workers.values():
         worker.stop()
 
@@ -59,6 +48,7 @@ def test_the_object_comes_with_its_colours_to_its_place(ready: dict[str, str]) -
     facts = statistics(made)
     assert facts["watertight"] and facts["volume_cm3"] > 0
     assert np.ptp(made.mesh.vertices, axis=0) == pytest.approx([0.5, 1, 0.25], abs=0.01)
+    assert len(made.mesh.faces) == 12 * 16, "no triangle is lost: they carry the colours"
     assert made.tilt_rad == pytest.approx(0, abs=1e-6)
     spots = made.camera.project(made.in_camera())
     assert spots.mean(0) == pytest.approx([220, 120], abs=3)

@@ -1,6 +1,5 @@
 """SAM Audio in another Python, by a stand-in of the official package (its weights are not here)."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from shared.media import Waveform
 from shared.prompts import NotText, Prompts, Span, Text
 from shared.registry import choose, engines
 from tests.contracts import test_sound_engines as contract
+from tests.sam_audio.official.installation import install
 from tests.shared.other_python import make_python
 
 torch = pytest.importorskip("torch")
@@ -28,18 +28,7 @@ RATE_HZ = 16_000
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a whole installation; the process ends with the module."""
-    home = tmp_path_factory.mktemp("sam_audio")
-    package = home / "site" / "sam_audio"
-    package.mkdir(parents=True)
-    shutil.copy(Path(__file__).with_name("stand_in.py"), package / "__init__.py")
-    (package / "processor.py").write_text("")
-    weights = home / "sam-audio-large"
-    weights.mkdir()
-    config = {"audio_codec": {"sample_rate": 48_000}, "text_ranker": {"kind": "judge"}}
-    (weights / "config.json").write_text(json.dumps(config))
-    torch.save({"gap": torch.tensor(1e-3)}, weights / "checkpoint.pt")
-    python = make_python(home / "env", package.parent)
-    yield {"SEGSTUDIO_SAM_AUDIO": str(weights), "SEGSTUDIO_SAM_AUDIO_PYTHON": str(python)}
+    yield install(tmp_path_factory.mktemp("sam_audio"))
     for worker in elsewhere._workers.values():
         worker.stop()
 

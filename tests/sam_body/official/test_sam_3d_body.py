@@ -1,7 +1,6 @@
 """SAM 3D Body in another Python, by a stand-in of the official package (its weights are not here)."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from shared.errors import EngineUnavailable, InputError, PromptError
 from shared.media import Image
 from shared.prompts import Box, Keypoints, MaskHint
 from tests.sam_body.export.glb_reader import Glb
-from tests.shared.other_python import make_python
+from tests.sam_body.official.installation import install
 
 pytest.importorskip("torch")
 SETTING = "SEGSTUDIO_SAM_3D_BODY"
@@ -32,25 +31,7 @@ LEFT, RIGHT = Box((60.0, 100.0, 200.0, 400.0)), Box((400.0, 60.0, 560.0, 470.0),
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a whole installation; the process ends with the module."""
-    from tests.sam_body.mhr.fake_mhr import save_fake_mhr
-
-    home = tmp_path_factory.mktemp("body")
-    package = home / "clone" / "sam_3d_body"
-    package.mkdir(parents=True)
-    shutil.copy(Path(__file__).with_name("stand_in.py"), package / "__init__.py")
-    (package / "sam_3d_body_estimator.py").write_text("")
-    rig = save_fake_mhr(home / "mhr_model.pt")
-    for kind in ("whole", "memory", "axes", "camera", "shapes"):
-        (home / kind / "assets").mkdir(parents=True)
-        (home / kind / "assets" / "mhr_model.pt").symlink_to(rig)
-        (home / kind / "model.ckpt").write_text(kind)
-        (home / kind / "model_config.yaml").write_text("")
-    yield {
-        SETTING: str(home / "whole"),
-        f"{SETTING}_PYTHON": str(make_python(home / "env")),
-        f"{SETTING}_CODE": str(package.parent),
-        f"{SETTING}_DEVICE": "cpu",
-    }
+    yield install(tmp_path_factory.mktemp("body"))
     for worker in elsewhere._workers.values():
         worker.stop()
 
