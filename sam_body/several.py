@@ -96,7 +96,9 @@ def estimate_several(
     progress, settings, bones = progress or Progress(), settings or FitSettings(), skeleton(rig)
     _check(photos)
     asked = tuple(prompt for photo in photos for prompt in photo.prompts)
-    chosen = choose(engines("sam_body.engines"), asked, engine)
+    # The official model takes one photo.
+    able = [s for s in engines("sam_body.engines") if engine != "auto" or s.tier != "official"]
+    chosen = choose(able, asked, engine)
     net = loaded(chosen.spec)
     if not isinstance(net, LandmarkFit):
         raise InputError(f"{chosen.spec.title} takes one photo.", "Leave the engine at auto.")
