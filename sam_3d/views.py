@@ -63,7 +63,7 @@ _Made = tuple[list[Mesh], Legend]
 def _seen(result: Reconstruction, _: float | None, __: PrintReport | None) -> _Made:
     share = seen_share(result.mesh) or 0.0
     return [tinted(result.mesh)], (
-        (SEEN_RGB, f"Seen in the photo, {share:.0%}"),
+        (SEEN_RGB, f"Seen, {share:.0%}"),
         (MADE_UP_RGB, f"Made up, {1 - share:.0%}"),
     )
 

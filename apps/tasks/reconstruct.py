@@ -132,10 +132,13 @@ def _write_sheet(work: Work, made: "Made") -> None:
 
 def _facts(made: "Made") -> dict[str, Any]:
     from sam_3d.photos.cameras import to_json
+    from sam_3d.photos.judging import doubted
 
     ways = {p.name: way for p, way in zip(made.album.photos, made.marks.ways, strict=True)}
     names = [made.album.photos[i].name for i in made.used]
-    return {"cameras": made.cameras, "masks": ways, "views": to_json(names, made.views)}
+    doubtful = list(doubted(names, made.object.warnings))
+    views = to_json(names, made.views)
+    return {"cameras": made.cameras, "masks": ways, "doubtful": doubtful, "views": views}
 
 
 TASKS = (

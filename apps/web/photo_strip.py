@@ -9,7 +9,8 @@ from apps.web.tiles import tile
 Kept = dict[str, Any]
 """{"photos": {name: path}, "thumbs": {name: data URL}, "marks": {name: prompts as JSON}, "shown": name,
 "ways": {name: how its mask was made, of the last run}}."""
-WAYS = {"own": "Own mask", "carried": "Found", "failed": "Look here"}
+FAILED = "failed"
+WAYS = {"own": "Own mask", "carried": "Found", FAILED: "Look here"}
 MARKED = "Marked"
 
 

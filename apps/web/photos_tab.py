@@ -242,5 +242,6 @@ def _made(tab: PhotosTab, studio: Studio, kept: Kept | None, job_id: str) -> Upd
     }
     if kept is None:
         return update
-    kept = {**kept, "ways": facts["photos"]["masks"]}
+    doubtful = dict.fromkeys(facts["photos"]["doubtful"], photo_strip.FAILED)
+    kept = {**kept, "ways": facts["photos"]["masks"] | doubtful}
     return {**update, tab.photos.kept: kept, tab.photos.strip: gr.update(choices=photo_strip.tiles(kept))}

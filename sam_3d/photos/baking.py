@@ -9,6 +9,7 @@ from sam_3d.inflation.surface import neighbour_mean
 from sam_3d.photos.cameras import place, seen
 from sam_3d.photos.charts import unfold
 from sam_3d.photos.exposure import gains
+from sam_3d.seen import seen_share
 from shared.media import Image
 from shared.mesh import Camera, Mesh
 from shared.normals import vertex_normals
@@ -74,8 +75,9 @@ def bake(
     painted = fade * light / np.maximum(total, 1e-12)[:, None] + (1 - fade) * plain
     texture = np.zeros((size_px, size_px, 3), np.uint8)
     texture[rows, columns] = np.clip(painted + 0.5, 0, 255)
-    mesh = Mesh(vertices[atlas.source], atlas.faces, atlas.uv, _padded(texture, texels.face >= 0))
-    return mesh, 1.0 - _area_share(vertices, faces, known)
+    picture = _padded(texture, texels.face >= 0)
+    mesh = Mesh(vertices[atlas.source], atlas.faces, atlas.uv, picture, seen=known[atlas.source])
+    return mesh, 1.0 - (seen_share(mesh) or 0.0)
 
 
 def _inside(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -178,12 +180,6 @@ def _vertex_colours(
     if known.any():
         colours[lonely] = colours[known].mean(0)
     return colours, known
-
-
-def _area_share(vertices: NDArray[np.float64], faces: NDArray[np.int64], known: NDArray[np.bool_]) -> float:
-    a, b, c = (vertices[faces[:, i]] for i in range(3))
-    areas = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    return float((areas * known[faces].all(1)).sum() / areas.sum())
 
 
 def _padded(texture: NDArray[np.uint8], filled: NDArray[np.bool_]) -> NDArray[np.uint8]:

@@ -1,6 +1,6 @@
 """Which outline contradicts the others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,17 +89,23 @@ def judged(
     found = []
     for name, lost, bare in zip(names, missed, uncovered, strict=True):
         if lost > limit:
-            found.append(
-                f"The mask of {name} contradicts the others: it misses a part that they all show. Correct it."
-            )
+            found.append(f"{_doubt(name)}: it misses a part that they all show. Correct it.")
         elif bare > UNCOVERED + usual:
-            found.append(
-                f"The mask of {name} contradicts the others: {bare:.0%} of it lies beside the "
-                "object. Correct it."
-            )
+            found.append(f"{_doubt(name)}: {bare:.0%} of it lies beside the object. Correct it.")
     if usual > UNCOVERED:
         found.append(
             f"The outlines agree badly: about {usual:.0%} of them lies beside what they have in common. "
-            "Check the angles or cameras."
+            "Look over all outlines and mark the object in another photo; if they are right, check the "
+            "angles or cameras."
         )
     return tuple(found)
+
+
+def doubted(names: Iterable[str], notes: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the photos whose masks contradict the others, by what `judged` said of them."""
+    told = tuple(notes)
+    return tuple(name for name in names if any(note.startswith(f"{_doubt(name)}:") for note in told))
+
+
+def _doubt(name: str) -> str:
+    return f"The mask of {name} contradicts the others"

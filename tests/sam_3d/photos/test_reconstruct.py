@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from sam_3d.photos.judging import doubted
 from sam_3d.photos.reconstruct import reconstruct
 from sam_3d.statistics import statistics
 from shared.errors import InputError
@@ -31,6 +32,10 @@ def test_the_object_has_its_shape_colours_and_place(eight: Shot) -> None:
     )
     assert made.mesh.texture is not None and made.mesh.texture.shape == (256, 256, 3)
     assert any("from above" in note for note in made.warnings)
+    assert made.mesh.seen is not None
+    up = made.mesh.vertices[:, 1] - made.mesh.vertices[:, 1].min()
+    foot, walls = made.mesh.seen[up < 0.01], made.mesh.seen[(up > 0.3) & (up < 0.7)]
+    assert foot.mean() < 0.5 and walls.mean() > 0.95  # no photo shows what it stands on
 
 
 def test_a_mask_that_misses_a_part_is_named(eight: Shot) -> None:
@@ -39,6 +44,7 @@ def test_a_mask_that_misses_a_part_is_named(eight: Shot) -> None:
     masks[3][: int(rows.mean())] = False
     made = reconstruct(eight.album, masks, eight.views, cells=40, atlas_px=128)
     assert any("03.png contradicts" in note for note in made.warnings)
+    assert doubted([photo.name for photo in eight.album.photos], made.warnings) == ("03.png",)
 
 
 def test_a_gap_is_told(eight: Shot) -> None:
