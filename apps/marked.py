@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shared.errors import PromptError
+from shared.mask_notes import notes
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -48,7 +49,8 @@ def marked(image: Image, prompts: Prompts, engine: str, progress: Progress, *, s
         raise PromptError("The object is not named yet.", f"Give {KINDS}.")
     if not several and all(isinstance(prompt, MaskHint) for prompt in prompts):
         union = np.logical_or.reduce([p.mask for p in prompts if isinstance(p, MaskHint)])
-        return Marked(Masks(union[None], (1.0,), ("",)), (), ())
+        given = Masks(union[None], (1.0,), ("",))
+        return Marked(given, (), notes(given))
     found = segment(image, prompts, engine=engine, progress=progress)
     if not len(found.masks):
         raise PromptError("No object was found for these prompts.", f"Give {KINDS} of another place.")

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,7 +14,7 @@ from apps.web.errors import told
 from apps.web.examples import Example
 from apps.web.found_masks import NOTHING, found_json
 from apps.web.mark_prompts import prompts_of
-from apps.web.pictures import preview_of
+from apps.web.pictures import Preview, preview_of
 from apps.web.uploads import uploaded
 from shared.errors import Cancelled, StudioError
 from shared.prompts import Choice, Prompts
@@ -49,7 +48,8 @@ def typing(text: str) -> Update:
 
 def example_view(example: Example) -> Update:
     """Return what a canvas shows of an example, without its marks."""
-    return {**_view(example.path, photo_memory.example_name(example)), "note": f"{example.title}."}
+    shown = _view(preview_of(example.path), photo_memory.example_name(example))
+    return {**shown, "note": f"{example.title}."}
 
 
 def photo_view(path: str, marks: list[dict[str, Any]], note: str = "Mark the object.") -> Update:
@@ -58,25 +58,26 @@ def photo_view(path: str, marks: list[dict[str, Any]], note: str = "Mark the obj
     Raises:
         InputError: It was not uploaded here, or cannot be read.
     """
-    return answer(value=marks, note=note, **_view(uploaded(path), path))
+    return answer(value=marks, note=note, **_view(preview_of(uploaded(path)), path))
 
 
 def opened(event: gr.EventData) -> Opening:
     """Take an uploaded photo: its path for the session, its preview for the canvas."""
     try:
         path = uploaded(event.path)
-        view = _view(path, str(path))
+        shown = preview_of(path)
     except StudioError as error:
         return gr.skip(), answer(note=told(error), tone="wrong"), gr.skip()
-    size = f"{view['width_px']} × {view['height_px']} pixels. Mark what you want."
-    return str(path), answer(value=[], note=size, **view), ""
+    size = f"{shown.width_px} × {shown.height_px} pixels. Mark what you want."
+    note = " ".join((size, *shown.notes))
+    return str(path), answer(value=[], note=note, **_view(shown, str(path))), ""
 
 
 def reopened(event: gr.EventData, examples: list[Example]) -> Opening:
     """Take a photo and marks that the browser has kept over a reload; see `opened`."""
     try:
         kept = photo_memory.remembered(event, examples)
-        view = _view(kept.path, kept.source)
+        view = _view(preview_of(kept.path), kept.source)
     except StudioError as error:
         return gr.skip(), answer(note=told(error)), gr.skip()
     return str(kept.path), answer(value=kept.prompts, **view), kept.words
@@ -120,7 +121,6 @@ def live_mask(studio: Studio, photo: str, wanted: Prompts, engine: str) -> Updat
     return answer(found=found_json(found.masks, wanted), note=note.strip())
 
 
-def _view(path: Path, source: str) -> Update:
-    shown = preview_of(path)
+def _view(shown: Preview, source: str) -> Update:
     size = {"width_px": shown.width_px, "height_px": shown.height_px}
     return {"preview": shown.data_url, **size, "source": source, "found": NOTHING}

@@ -23,11 +23,13 @@ class Preview:
         data_url: JPEG, longest side at most `SCREEN_PX`.
         width_px: Width of the original, upright.
         height_px: Height of the original, upright.
+        notes: Sentences on how the file was read.
     """
 
     data_url: str
     width_px: int
     height_px: int
+    notes: tuple[str, ...] = ()
 
 
 def preview_of(path: str | Path) -> Preview:
@@ -41,7 +43,7 @@ def preview_of(path: str | Path) -> Preview:
     image = load_image(path)
     small = Image.fromarray(image.pixels)
     small.thumbnail((SCREEN_PX, SCREEN_PX), reducing_gap=2)
-    return Preview(_data_url(small, "jpeg", quality=88), image.width, image.height)
+    return Preview(_data_url(small, "jpeg", quality=88), image.width, image.height, image.notes)
 
 
 def thumbnail_url(path: str | Path) -> str:

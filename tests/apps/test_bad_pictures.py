@@ -10,10 +10,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from apps.marked import marked
 from apps.recipes import Recipe
 from apps.runner import Result, run
 from shared.errors import ExportError, InputError
 from shared.loading import load_image, load_mask
+from shared.media import Image
+from shared.progress import Progress
 from shared.prompts import MaskHint, Points, Prompts
 from tests.shared.test_georeference import geotiff
 
@@ -69,6 +72,14 @@ def test_odd_masks_give_every_file(tmp_path: Path, case: str) -> None:
     assert told in warnings and bool(warnings) == bool(told)
     corners = (tmp_path / "out/yolo.txt").read_text("utf8").split()[1:]
     assert len(corners) >= 8 and len(corners) % 2 == 0
+
+
+@pytest.mark.parametrize("case", MASKS)
+def test_what_is_lifted_of_an_odd_mask_is_told(case: str) -> None:
+    mask, told = MASKS[case]
+    found = marked(Image(photo()), (MaskHint(mask),), "auto", Progress(), several=False)
+    assert (found.masks.masks[0] == mask).all()
+    assert [told in warning for warning in found.warnings] == [True] * bool(told)
 
 
 def test_a_line_of_pixels_is_segmented(tmp_path: Path) -> None:

@@ -29,3 +29,11 @@ def test_a_turned_phone_picture_is_upright(tmp_path: Path) -> None:
     Image.new("RGB", (40, 20)).save(tmp_path / "turned.jpg", exif=exif)
     shown = preview_of(tmp_path / "turned.jpg")
     assert (shown.width_px, shown.height_px) == opened(shown.data_url).size == (20, 40)
+
+
+def test_what_was_made_of_the_file_is_told_when_it_is_opened(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (8, 6), (40 * i, 0, 0)) for i in range(3)]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    assert preview_of(tmp_path / "moving.gif").notes == (
+        "moving.gif has 3 pictures; the first one was taken.",
+    )
