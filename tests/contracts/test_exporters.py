@@ -4,6 +4,8 @@ import csv
 import inspect
 import json
 import zipfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from shared.discovery import declared
 from shared.exporting import Exporter, export
 from tests.contracts.samples import SAMPLES
 
+Written = Callable[[str, Exporter], Path]
 FOLDERS = ("shared.export", "sam_audio.export", "sam_3d.export", "sam_body.export")
 EVERY: list[tuple[str, Exporter]] = [(f, e) for f in FOLDERS for e in declared(f, "EXPORTERS")]
 every_exporter = pytest.mark.parametrize(
@@ -113,19 +116,28 @@ def test_the_entry_is_complete(folder, exporter):
     assert all(option.default is not option.empty for option in options), "options want defaults"
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Write each file once, alone in its folder."""
+
+    @cache
+    def once(folder: str, exporter: Exporter) -> Path:
+        return exported(folder, exporter, tmp_path_factory.mktemp("alone") / f"result{exporter.suffix}")
+
+    return once
+
+
 @every_exporter
-def test_an_independent_reader_opens_the_file(folder, exporter, tmp_path):
-    path = exported(folder, exporter, tmp_path / f"result{exporter.suffix}")
+def test_an_independent_reader_opens_the_file(folder, exporter, written: Written):
+    path = written(folder, exporter)
     assert path.stat().st_size > 100
     READERS[exporter.suffix](path)
-    names = {p.name for p in tmp_path.iterdir()}
+    names = {p.name for p in path.parent.iterdir()}
     assert names == {path.name} if not exporter.companions else path.name in names
     assert not any("partial" in name for name in names)
 
 
 @every_exporter
-def test_the_same_result_gives_the_same_bytes(folder, exporter, tmp_path):
-    first, second = (
-        exported(folder, exporter, tmp_path / part / f"result{exporter.suffix}") for part in "ab"
-    )
-    assert first.read_bytes() == second.read_bytes()
+def test_the_same_result_gives_the_same_bytes(folder, exporter, written: Written, tmp_path):
+    again = exported(folder, exporter, tmp_path / f"result{exporter.suffix}")
+    assert written(folder, exporter).read_bytes() == again.read_bytes()
