@@ -65,15 +65,16 @@ def fit(model: BodyModel, seen: Observation, beliefs: Beliefs = USUAL) -> Fit:
     move = first_translation(state.points(landmark_points()), seen)
     start = Fit(move, shape.copy(), angles, np.inf, 0)
     found = improve(model, start, landmark_terms(model, seen, beliefs), shape=beliefs.shape)
+    alone = found.shape
     for _ in range(MEASURED_ROUNDS if beliefs.measures_cm else 0):
-        terms = (*landmark_terms(model, seen, beliefs), *shape_terms(found.shape, beliefs))
+        terms = (*landmark_terms(model, seen, beliefs), *shape_terms(found.shape, beliefs, alone))
         found = improve(model, found, terms, MEASURED_ITERATIONS, shape=beliefs.shape)
     return found
 
 
-def shape_terms(shape: Array, beliefs: Beliefs) -> tuple[Term, ...]:
-    """Return the term of the measures that are known, as they change about a shape."""
-    return (measured_term(beliefs.measures_cm, shape),) if beliefs.measures_cm else ()
+def shape_terms(shape: Array, beliefs: Beliefs, kept: Array) -> tuple[Term, ...]:
+    """Return the term of the measures that are known, about a shape; see `measured_term` for what is kept."""
+    return (measured_term(beliefs.measures_cm, shape, kept),) if beliefs.measures_cm else ()
 
 
 def improve(

@@ -24,6 +24,9 @@ Array = NDArray[np.float64]
 MEASURES = ("height", "chest", "waist", "hip", "inseam", "arm")
 """Stature; girths of chest, waist and hip; crotch above the floor; shoulder to wrist along the arm."""
 SPREADS_CM = np.array([0.5, 1.0, 1.0, 1.0, 0.7, 0.7])
+GIRTHS = ("chest", "waist", "hip")
+STATURE_SPREAD_CM = {"girths": 2.0, "lengths": 8.0}
+"""How far the stature may move where it is not told: girths say nothing of it, inseam and arm do."""
 LIMITS_CM = {
     "height": (50, 230), "chest": (40, 180), "waist": (35, 180),
     "hip": (40, 190), "inseam": (15, 115), "arm": (15, 85),
@@ -71,7 +74,8 @@ def _measured(model: BodyModel, surface: Array, heads: Array) -> Array:
     waist_levels = neck + np.linspace(0.55, 0.80, 6) * (thigh - neck)
     hip_levels = np.linspace(crotch + 0.02, crotch + 1.2 * (thigh - crotch), 5)
     levels = [np.minimum(chest_levels, shoulder - 0.05), waist_levels, hip_levels]
-    girths = [np.array([_girth(surface, trunk, y) for y in part]) for part in levels]
+    low, high = surface[trunk, 1].min(1), surface[trunk, 1].max(1)
+    girths = [np.array([_girth(surface, trunk[(low <= y) & (high > y)], y) for y in part]) for part in levels]
     chain = np.array([heads[at[f"{bone}_l"]] for bone in arms])
     arm = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum()
     found = [np.ptp(surface[:, 1]), girths[0].max(), girths[1].min(), girths[2].max(), crotch - floor, arm]
@@ -97,12 +101,10 @@ def _crotch_rows() -> NDArray[np.int64]:
     return np.flatnonzero((np.abs(surface[:, 0]) < 0.004) & (share > 0.8) & (model.parts == 0))
 
 
-def _girth(surface: Array, faces: NDArray[np.int64], level: float) -> float:
-    """Length of the convex outline of the section at a height, metres; 0 where there is none."""
+def _girth(surface: Array, cut: NDArray[np.int64], level: float) -> float:
+    """Length of the convex outline of the section at a height, metres; 0 without faces that it cuts."""
     from scipy.spatial import ConvexHull
 
-    above = surface[faces, 1] > level
-    cut = faces[above.any(1) & ~above.all(1)]
     points = []
     for i in range(3):
         a, b = surface[cut[:, i]], surface[cut[:, (i + 1) % 3]]
@@ -127,8 +129,7 @@ def shape_with(wanted_cm: dict[str, float], start: Array = AVERAGE) -> Solved:
     from scipy.optimize import least_squares
 
     checked(wanted_cm)
-    rows = [MEASURES.index(name) for name in wanted_cm]
-    wanted, spread = np.array([wanted_cm[MEASURES[i]] for i in rows]), SPREADS_CM[rows]
+    rows, wanted, spread = _pulls(wanted_cm, start)
 
     def residual(shape: Array) -> Array:
         found = np.array(list(measure(shape).values()))[rows]
@@ -136,8 +137,30 @@ def shape_with(wanted_cm: dict[str, float], start: Array = AVERAGE) -> Solved:
 
     low, high = np.zeros(len(SHAPES)), np.ones(len(SHAPES))
     inside = np.clip(start, low + 1e-3, high - 1e-3)
-    found = least_squares(residual, inside, bounds=(low, high), diff_step=0.01, max_nfev=25)
+    # Slopes over a wide step, and a box: shapes have kinks at the average, where smaller steps stay.
+    how = {"method": "dogbox", "diff_step": 0.05, "x_scale": _SHAPE_SPREAD, "xtol": 1e-3, "max_nfev": 25}
+    found = least_squares(residual, inside, bounds=(low, high), **how)
     return solved(found.x, wanted_cm)
+
+
+def _pulls(wanted_cm: dict[str, float], kept: Array) -> tuple[list[int], Array, Array]:
+    """Return rows of `MEASURES`, values and spreads in cm of what is wanted, and of the stature beside it.
+
+    A body is made wider by a greater weight or by a greater stature, and the latter changes everything else
+    with it. So where no height is wanted, that of the shape `kept` is, loosely.
+    """
+    pulls = {name: (value, SPREADS_CM[MEASURES.index(name)]) for name, value in wanted_cm.items()}
+    if "height" not in pulls:
+        kind = "girths" if set(wanted_cm) <= set(GIRTHS) else "lengths"
+        pulls["height"] = measure(kept)["height"], STATURE_SPREAD_CM[kind]
+    rows = [MEASURES.index(name) for name in pulls]
+    wanted, spread = np.array(list(pulls.values())).T
+    return rows, wanted, spread
+
+
+def unmet(shape: Array, wanted_cm: dict[str, float]) -> bool:
+    """Tell whether a shape misses a measure by more than `MISSED_CM`."""
+    return bool(wanted_cm) and bool(solved(shape, wanted_cm).missed_cm)
 
 
 def solved(shape: Array, wanted_cm: dict[str, float]) -> Solved:
@@ -147,24 +170,25 @@ def solved(shape: Array, wanted_cm: dict[str, float]) -> Solved:
     return Solved(shape, measures, {name: by for name, by in apart.items() if abs(by) > MISSED_CM})
 
 
-def measured_term(wanted_cm: dict[str, float], shape: Array) -> "Term":
+def measured_term(wanted_cm: dict[str, float], shape: Array, kept: Array) -> "Term":
     """Return the term that pulls a shape to given measures, as they change about a shape.
 
     Args:
         wanted_cm: Measure to centimetres.
         shape: (6,) about which the measures are taken to be linear.
+        kept: (6,) whose stature holds, loosely, where none is among the measures.
     """
     checked(wanted_cm)
-    rows = [MEASURES.index(name) for name in wanted_cm]
+    rows, wanted, spread = _pulls(wanted_cm, kept)
 
     def measures(at: Array) -> Array:
         return np.array(list(measure(at).values()))[rows]
 
     moves = np.where(shape > 0.5, -STEP, STEP)
-    base, spread = measures(shape), SPREADS_CM[rows]
+    base = measures(shape)
     slopes = [(measures(shape + np.eye(len(SHAPES))[i] * by) - base) / by for i, by in enumerate(moves)]
     slope = np.stack(slopes, axis=1) / spread[:, None]
-    offset = (base - np.array(list(wanted_cm.values()))) / spread - slope @ shape
+    offset = (base - wanted) / spread - slope @ shape
 
     def term(state: "State", bones: NDArray[np.int64]) -> tuple[Array, Array]:
         by = np.zeros((len(rows), 3 + len(SHAPES) + 3 * len(bones)))

@@ -1,9 +1,9 @@
 """What a user may set about a fit: the camera, and what is believed beside the landmarks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from sam_body.measures import MEASURES, checked
+from sam_body.measures import GIRTHS, MEASURES, checked
 from sam_body.photo_camera import View, exif_view, given_view
 from shared.mesh import Camera
 from shared.params import Choice, Doc, Range, validated
@@ -30,6 +30,15 @@ class Beliefs:
     shape: tuple[float, ...] | None = None
     measures_cm: dict[str, float] = field(default_factory=dict)
     clothes_m: float = 0.0
+
+    def without_girths(self) -> "Beliefs":
+        """Return these beliefs with no measures but lengths, which tell the size of a person."""
+        lengths = {name: value for name, value in self.measures_cm.items() if name not in GIRTHS}
+        return replace(self, measures_cm=lengths)
+
+    def with_shape(self, shape: tuple[float, ...]) -> "Beliefs":
+        """Return these beliefs with a shape in place of measures."""
+        return replace(self, measures_cm={}, shape=shape)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sam_body import skinning
 from sam_body.fitting import USUAL, Fit, improve, shape_terms
+from sam_body.measures import shape_with, unmet
 from sam_body.model import BodyModel
 from sam_body.observation import Observation
 from sam_body.points import Folded, State, fold_means
@@ -53,9 +54,37 @@ def refine(
         term = outline_term(model, seen, found, mask, clothes_m=beliefs.clothes_m)
         if term is None:
             return found
-        terms = (*landmark_terms(model, seen, beliefs), *shape_terms(found.shape, beliefs), term)
+        terms = (*landmark_terms(model, seen, beliefs), *shape_terms(found.shape, beliefs, start.shape), term)
         found = improve(model, found, terms, iterations=8, shape=beliefs.shape)
     return found
+
+
+def with_measures(
+    model: BodyModel,
+    seen: Observation,
+    start: Fit,
+    mask: NDArray[np.bool_] | None,
+    beliefs: Beliefs = USUAL,
+) -> Fit:
+    """Give a fit the measures told where it has them not, and pose it again with that shape.
+
+    A tape goes under the clothes that make the outline and so knows a girth better. The shape is the one
+    nearest to that of the photo.
+
+    Args:
+        model: The body.
+        seen: The landmarks.
+        start: Outcome of a fit to landmarks, outline, and lengths (`Beliefs.without_girths`).
+        mask: (H, W) bool, the person in the photo; None to leave the outline out.
+        beliefs: With all measures.
+    """
+    if not unmet(start.shape, beliefs.measures_cm):
+        return start
+    shape = shape_with(beliefs.measures_cm, start.shape).shape
+    known = beliefs.with_shape(tuple(shape.tolist()))
+    found = Fit(start.translation_m, shape, start.angles, np.inf, start.iterations)
+    found = improve(model, found, landmark_terms(model, seen, known), shape=known.shape)
+    return found if mask is None else refine(model, seen, found, mask, known)
 
 
 def outline_term(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sam_body import skinning
 from sam_body.fitting import USUAL, Fit, descend, shape_terms
+from sam_body.measures import shape_with, unmet
 from sam_body.model import BodyModel, body_model
 from sam_body.observation import INDEX, Observation, landmark_points
 from sam_body.points import State
@@ -102,18 +103,35 @@ def fit_together(
     seen = [replace(photo, depth_weight=photo.depth_weight * trust) for photo in seen]
     pulls = [landmark_terms(model, photo, beliefs) for photo in seen]
     found = start if np.isfinite(start.cost) else _improved(model, start, pulls, beliefs, ITERATIONS)
+    alone = found.fits[0].shape
     for _ in range(ROUNDS if beliefs.measures_cm or len(masks) else 0):
         outlines = [
             None if mask is None else outline_term(model, photo, fit, mask, clothes_m=beliefs.clothes_m)
             for photo, fit, mask in zip(seen, found.fits, masks or [None] * len(seen), strict=True)
         ]
-        more = shape_terms(found.fits[0].shape, beliefs)
+        more = shape_terms(found.fits[0].shape, beliefs, alone)
         both = [
             (*pull, *([] if edge is None else [edge]), *(more if k == 0 else ()))
             for k, (pull, edge) in enumerate(zip(pulls, outlines, strict=True))
         ]
         found = _improved(model, found, both, beliefs, ROUND_ITERATIONS)
     return found
+
+
+def with_measures(
+    model: BodyModel,
+    found: Together,
+    seen: Sequence[Observation],
+    beliefs: Beliefs,
+    masks: Sequence[Mask | None],
+) -> Together:
+    """Give a shared fit the measures told where it has them not; see `silhouette.with_measures`."""
+    shape = found.fits[0].shape
+    if not unmet(shape, beliefs.measures_cm):
+        return found
+    shape = shape_with(beliefs.measures_cm, shape).shape
+    start = Together(tuple(replace(fit, shape=shape) for fit in found.fits), found.angles, np.inf)
+    return fit_together(model, start, seen, beliefs.with_shape(tuple(shape.tolist())), masks)
 
 
 def widest_rad(model: BodyModel, found: Together) -> float:

@@ -41,7 +41,7 @@ class LandmarkFit:
         from sam_body.model import body_model
         from sam_body.observation import observe
         from sam_body.people import wanted_people
-        from sam_body.silhouette import refine
+        from sam_body.silhouette import refine, with_measures
 
         progress.step(0.0, "finding people")
         people, more = wanted_people(image, prompts, most_people=wishes.most_people)
@@ -55,9 +55,11 @@ class LandmarkFit:
             else:
                 seen = corrected(self.sharpened(image, wanted, observe(person, camera)), said)
             beliefs = wishes.beliefs
-            fitted = fit(model, seen, beliefs)
-            if wishes.outline and wanted.mask is not None:
-                fitted = refine(model, seen, fitted, wanted.mask, beliefs)
+            mask = wanted.mask if wishes.outline else None
+            fitted = fit(model, seen, beliefs.without_girths())
+            if mask is not None:
+                fitted = refine(model, seen, fitted, mask, beliefs.without_girths())
+            fitted = with_measures(model, seen, fitted, mask, beliefs)
             if beliefs.measures_cm:
                 warnings += missed_words(solved(fitted.shape, beliefs.measures_cm))
             score = 0.0 if person is None else person.score

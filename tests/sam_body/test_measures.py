@@ -7,7 +7,7 @@ import trimesh
 from sam_body.building import reshaped
 from sam_body.estimate import estimate
 from sam_body.loading import body_from_json, load_body, standing_body
-from sam_body.measures import MEASURES, measure, missed_words, shape_with
+from sam_body.measures import MEASURES, measure, measures_of, missed_words, shape_with
 from sam_body.model import AVERAGE, SHAPES
 from sam_body.rest_pose import with_rest
 from sam_body.settings import FitSettings
@@ -51,6 +51,23 @@ def test_measured_and_solved_again_gives_the_same_measures():
     assert max(abs(solved.measures_cm[name] - true[name]) for name in MEASURES) < 1
 
 
+@pytest.mark.parametrize(
+    ("told", "least", "most"),
+    [
+        ({"waist": 95}, -3, 3),
+        ({"waist": 66}, -3, 3),
+        ({"hip": 115}, -3, 3),
+        ({"chest": 115}, -3, 3),
+        ({"inseam": 95}, 0, 15),
+        ({"arm": 58}, 0, 15),
+    ],
+)
+def test_one_measure_does_not_blow_up_the_height(told, least, most):
+    solved = shape_with(told)
+    assert solved.missed_cm == {}
+    assert least <= solved.measures_cm["height"] - measure(AVERAGE)["height"] <= most
+
+
 def test_what_no_body_has_is_told():
     solved = shape_with({"height": 150, "inseam": 110})
     assert solved.missed_cm and "inseam" in " ".join(missed_words(solved))
@@ -70,6 +87,15 @@ def test_a_given_height_is_the_estimates_height(scene):
     assert body.height_m == pytest.approx(1.71, abs=0.01)
     apart = np.linalg.norm(body.landmarks.fitted_px - body.landmarks.seen_px, axis=1)
     assert apart[body.landmarks.visibility > 0.5].mean() < 15
+
+
+@pytest.mark.slow
+def test_a_given_girth_keeps_the_height_of_the_photo(scene):
+    free = estimate(scene.image).bodies[0]
+    wide = measures_of(free)["waist"] + 15
+    body = estimate(scene.image, settings=FitSettings(waist_cm=wide)).bodies[0]
+    assert measures_of(body)["waist"] == pytest.approx(wide, abs=1.0)
+    assert body.height_m == pytest.approx(free.height_m, abs=0.03)
 
 
 @pytest.mark.parametrize("rest", ["model", "T"])
