@@ -34,7 +34,7 @@ def segstudio(*arguments: str | Path, **settings: str) -> subprocess.CompletedPr
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 

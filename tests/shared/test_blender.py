@@ -58,11 +58,11 @@ def test_what_blender_could_not_do_is_told_and_leaves_no_file(fake, tmp_path, li
 
 
 def test_a_blender_that_hangs_is_ended(fake, tmp_path):
-    fake("import subprocess; subprocess.run(['sleep', '20'])")
+    fake("import subprocess; subprocess.run(['sleep', '600'])")
     started = time.monotonic()
     with pytest.raises(ExportError, match=r"longer than 0\.5 s"):
         blender.write_fbx(lambda path: path.write_bytes(b"glTF"), tmp_path / "a.fbx", limit_s=0.5)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 100  # the machine may be busy
 
 
 def test_a_file_that_is_no_program_is_told(fake, tmp_path, monkeypatch):

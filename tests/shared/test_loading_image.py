@@ -231,10 +231,10 @@ def test_scrambled_pictures_are_read_or_refused_but_never_crash(tmp_path, suffix
 @pytest.mark.parametrize("side", [12_000, 16_000])
 def test_huge_pictures_are_refused_from_their_header(tmp_path, side):
     path = saved(tmp_path / "a.png", Pillow.new("1", (side, side)))
-    start_s = time.perf_counter()
+    start_s = time.process_time()
     with pytest.raises(InputError, match="at most 40 megapixels.*SEGSTUDIO_MAX_IMAGE_MEGAPIXELS"):
         load_image(path)
-    assert time.perf_counter() - start_s < 1
+    assert time.process_time() - start_s < 1
     with pytest.raises(InputError, match="megapixels"):
         load_image(path, limits=Limits(image_megapixels=100))
 

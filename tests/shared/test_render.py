@@ -135,10 +135,10 @@ def test_a_renderer_that_always_crashes_gives_way_to_numpy(tmp_path, monkeypatch
 
 
 def test_a_renderer_that_hangs_gives_way_after_the_time_limit(tmp_path, monkeypatch):
-    child = child_of(tmp_path, monkeypatch, "import time; time.sleep(60)")
+    child = child_of(tmp_path, monkeypatch, "import time; time.sleep(600)")
     start = time.monotonic()
     drawn = render([ball()], [orbit([ball()], 0, size_px=(32, 32))], timeout_s=0.5)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 100  # the machine may be busy
     assert drawn.renderer == "numpy" and "more than" in drawn.warnings[0]
     assert child._process is None  # ended, not left behind
 

@@ -133,7 +133,7 @@ def test_silence_ends_it_and_idleness_too(job: Job) -> None:
         ask(impatient, "sleep")
     patient = Worker(Job("Thing", job.python, job.task, {}, CURES, idle_s=0.2))
     ask(patient, "double", x=np.ones(1))
-    for _ in range(100):
+    for _ in range(600):
         if not patient.running:
             break
         time.sleep(0.1)

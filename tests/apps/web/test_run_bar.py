@@ -32,7 +32,7 @@ def test_progress_is_told_then_the_result_is_shown(bar: run_bar.RunBar) -> None:
 
     def work(progress: Progress) -> Result:
         progress.step(0.25, "cut <b>")
-        told.wait(5)
+        told.wait(60)
         return RESULT
 
     queue, seen = JobQueue(), []
@@ -89,7 +89,7 @@ def test_leaving_the_page_stops_the_job() -> None:
     queue.submit("job", work)
     following = follow.follow(queue, "job")
     next(following)
-    assert started.wait(5)
+    assert started.wait(60)
     following.close()
     while not queue.status("job").ended:
         queue.wait("job", 1)

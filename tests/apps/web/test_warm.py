@@ -20,7 +20,7 @@ def test_embedded_defaults_are_loaded_and_a_broken_one_is_passed_over(
             raise WeightsError("altered")
 
     monkeypatch.setattr(warm, "loaded", load)
-    warm.start().join(10)
+    warm.start().join(120)
     wanted = [
         spec.id
         for folder in warm.FOLDERS
@@ -36,5 +36,5 @@ def test_open_and_official_engines_are_not_loaded(monkeypatch: pytest.MonkeyPatc
     there = [replace(spec, missing=lambda: None) for spec in engines("shared.engines")]
     monkeypatch.setattr(warm, "engines", lambda _: there)
     monkeypatch.setattr(warm, "loaded", asked.append)
-    warm.start().join(10)
+    warm.start().join(120)
     assert {spec.tier for spec in asked} == {"embedded"}
