@@ -7,7 +7,8 @@ from sam_body.types import Body
 
 Array = NDArray[np.float64]
 
-_CELL_M = 0.008
+_CELL_M, _CELL_SHARE = 0.008, 1.5
+"""Largest cell of the search, and its size as a share of the triangles'."""
 
 
 def crossings(body: Body) -> int:
@@ -45,7 +46,8 @@ def crossing_faces(vertices: Array, faces: NDArray[np.int64]) -> NDArray[np.int6
 
 def _neighbours(low: Array, high: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of boxes that share a cell of a grid, the first with the lower number, each once."""
-    start, stop = (np.floor(edge / _CELL_M).astype(np.int64) for edge in (low, high))
+    cell_m = min(_CELL_M, _CELL_SHARE * float(np.median((high - low).max(1))))
+    start, stop = (np.floor(edge / cell_m).astype(np.int64) for edge in (low, high))
     origin = start.min(0)
     start, stop = start - origin, stop - origin
     spans = stop - start + 1

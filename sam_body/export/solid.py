@@ -1,8 +1,8 @@
 """Make one solid of a posed skin that may run through itself, and stand it on a plate.
 
 Where an arm lies in the trunk or a fold cuts itself, the surface is drawn anew: the winding number of the
-closed surface is counted on a grid (inside is where it is positive), and marching cubes follow its border. At
-the usual scale of a print the grid is finer than a nozzle.
+closed surface is counted on a grid (inside is where it is positive), and marching cubes follow its border.
+Beside the border the grid holds the distance from the skin, so that the border lies on the skin itself.
 """
 
 from typing import Any
@@ -11,16 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.clothing.crossings import crossing_faces
+from sam_body.export.distance import distances
 from shared.errors import ExportError
 from shared.normals import vertex_normals
 
 Array = NDArray[np.float64]
 Faces = NDArray[np.int64]
 
-MOST_CELLS = 20_000_000
-FINEST = 0.0012
+MOST_CELLS = 30_000_000
+FINEST = 0.0008
 """Smallest grid step, as a share of the longest side."""
-_SMOOTH, _SIMPLER = 0.8, 0.25  # grid steps
+_SIMPLER, _LEAST = 0.1, 0.02
+"""How much simpler a redrawn surface may be, and how near to it a point of the grid may lie; grid steps."""
+_NEIGHBOURS = (slice(None, -1), slice(1, None))
 _OFF_GRID = 0.137  # of a step: no column runs through a vertex or along an edge
 _SHORT = 5e-5
 """Share of the height: shorter edges are closed, and vertices in one place moved apart by so much."""
@@ -42,7 +45,6 @@ def one_solid(vertices: Array, faces: Faces) -> tuple[Array, Faces, bool]:
     """
     if not len(crossing_faces(_in_metres(vertices), faces)):
         return vertices, faces, False
-    from scipy import ndimage
     from skimage import measure
 
     extent = np.ptp(vertices, axis=0)
@@ -50,8 +52,8 @@ def one_solid(vertices: Array, faces: Faces) -> tuple[Array, Faces, bool]:
     origin = vertices.min(0) - 3 * step
     counts = np.ceil((extent + 6 * step) / step).astype(int)
     inside = _winding(vertices, faces, origin, step, counts) > 0
-    field = ndimage.gaussian_filter(inside.astype(np.float32), _SMOOTH)
-    points, triangles, _, _ = measure.marching_cubes(field, 0.5, spacing=(step,) * 3)
+    field = _depths(inside, vertices, faces, origin + _OFF_GRID * step, step)
+    points, triangles, _, _ = measure.marching_cubes(field, 0.0, spacing=(step,) * 3)
     places = points.astype(np.float64) + origin + _OFF_GRID * step
     solid = largest(manifold(places, triangles[:, ::-1].astype(np.int64)))
     return *_simplified(solid, _SIMPLER * step), True
@@ -80,14 +82,15 @@ def on_plate(vertices: Array, faces: Faces) -> tuple[Array, Faces]:
 
 
 def _simplified(solid: Any, tolerance: float) -> tuple[Array, Faces]:
-    """Return vertices and faces with fewer triangles, but so that no two edges join the same vertices."""
+    """Return vertices and faces with fewer triangles, but so that none cross, and no edges fall together."""
     vertices, faces = np.zeros((0, 3)), np.zeros((0, 3), np.int64)
-    for share in (1.0, 0.5, 0.1):
+    for share in (1.0, 0.25, 0.02):
         made = solid.simplify(share * tolerance).to_mesh64()
         vertices = np.asarray(made.vert_properties, np.float64)[:, :3]
         faces = np.asarray(made.tri_verts).astype(np.int64)
         edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-        if (np.unique(edges, axis=0, return_counts=True)[1] == 2).all():
+        twice = (np.unique(edges, axis=0, return_counts=True)[1] == 2).all()
+        if twice and not len(crossing_faces(_in_metres(vertices), faces)):
             break
     return vertices, faces
 
@@ -136,6 +139,23 @@ def largest(solid: Any) -> Any:
 def _in_metres(vertices: Array) -> Array:
     """Scale to a body's size, for which crossings are looked for in cells of a fitting size."""
     return vertices * (1.8 / max(float(np.ptp(vertices, axis=0).max()), 1e-9))
+
+
+def _depths(
+    inside: NDArray[np.bool_], vertices: Array, faces: Faces, origin: Array, step: float
+) -> NDArray[np.float32]:
+    """(nx, ny, nz) distance from the surface beside the border, positive inside; else one step."""
+    beside = np.zeros(inside.shape, bool)
+    for axis in range(3):
+        one, other = (tuple(part if a == axis else slice(None) for a in range(3)) for part in _NEIGHBOURS)
+        edge = inside[one] != inside[other]
+        beside[one] |= edge
+        beside[other] |= edge
+    field = np.where(inside, np.float32(step), np.float32(-step))
+    place = np.argwhere(beside)
+    depth = np.clip(distances(origin + step * place, vertices, faces), _LEAST * step, step)
+    field[beside] *= (depth / step).astype(np.float32)
+    return field
 
 
 def _winding(
