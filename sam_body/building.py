@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
+from sam_body.clothing.drape import widened
 from sam_body.fitting import Fit, shape_dict
 from sam_body.model import BodyModel, body_model
 from sam_body.observation import NAMES, Observation, landmark_points
@@ -112,8 +113,8 @@ def posed_body(model: BodyModel, skeleton: Skeleton, shape: Array, angles: Array
 def reshaped(body: Body, shape: Array, rig_name: str) -> Body:
     """Return a person with another shape and under another rig's names, in the same pose on the floor.
 
-    What was seen in the photo stays; fitted places in it are those of the old shape. The rest pose is the
-    model's.
+    What was seen in the photo stays; fitted places in it are those of the old shape. The texture stays, and
+    clothes are as thick as they were. The rest pose is the model's.
 
     Args:
         body: Read from a file, or estimated.
@@ -133,20 +134,20 @@ def reshaped(body: Body, shape: Array, rig_name: str) -> Body:
             turned[j] = still[old[model.bones[baked]]]
     above = np.where((rig.parents < 0)[:, None, None], np.eye(3), turned[rig.parents])
     local = skinning.orthonormal(rig.axes.transpose(0, 2, 1) @ above.transpose(0, 2, 1) @ turned @ rig.axes)
-    heads = skinning.moved_heads(rig.heads, turned, rig.parents, rig.mover, np.zeros(3))
-    shift = heads - np.einsum("jab,jb->ja", turned, rig.heads)
-    surface = skinning.skin(skin.vertices, skin.joints, skin.weights, turned, shift)
-    hips = heads[rig.mover]
-    move = np.array([-hips[0], -surface[:, 1].min(), -hips[2]])
-    return replace(
+    bare = replace(
         body,
         rig=rig,
         skin=skin,
-        pose=Pose(local, move),
+        pose=Pose(local, np.zeros(3)),
         shape=shape_dict(shape),
         rest="model",
         standing_m=0.0,
+        clothes_m=None,
     )
+    made = bare if body.clothes_m is None else widened(bare, body.clothes_m)
+    hips = bare.posed_joints()[rig.mover]
+    move = np.array([-hips[0], -made.posed_vertices()[:, 1].min(), -hips[2]])
+    return replace(made, pose=Pose(local, move))
 
 
 def turns_from_model(body: Body, model: BodyModel) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sam_body.building import posed_body
+from sam_body.look.kept import with_kept_looks
 from sam_body.model import AVERAGE, SHAPES, body_model
 from sam_body.observation import default_camera
 from sam_body.rest_pose import with_rest
@@ -75,7 +76,8 @@ def body_from_json(told: Any) -> Body:
 def _body(told: dict[str, Any]) -> Body:
     from scipy.spatial.transform import Rotation
 
-    still = with_rest(standing_body(told["rig"], told["shape"]), told.get("rest", "model"))
+    dressed = with_kept_looks(standing_body(told["rig"], told["shape"]), told.get("looks", {}))
+    still = with_rest(dressed, told.get("rest", "model"))
     if [joint["name"] for joint in told["joints"]] != list(still.rig.bones):
         raise InputError("The body's joints are not those of its rig.", _CURE)
     turns = Rotation.from_quat([joint["rotation_xyzw"] for joint in told["joints"]]).as_matrix()

@@ -18,7 +18,7 @@ from sam_body.observation import NAMES, Observation, observe
 from sam_body.people import Wanted, wanted_people
 from sam_body.settings import Beliefs, FitSettings
 from sam_body.skeletons import skeleton
-from sam_body.together import Together, fit_together, placed
+from sam_body.together import Together, fit_together, placed, with_measures
 from sam_body.types import Body
 from shared import prompts as prompting
 from shared.errors import InputError, PromptError
@@ -62,6 +62,7 @@ class Several:
         agreements: What each photo says of camera and pose beside the others.
         chosen: Engine whose landmarks were taken, and why.
         warnings: What a user should know.
+        masks: (H, W) bool, the person in each photo; None where that is not known.
     """
 
     body: Body
@@ -69,6 +70,7 @@ class Several:
     agreements: tuple[Agreement, ...]
     chosen: Chosen
     warnings: tuple[str, ...] = ()
+    masks: tuple[NDArray[np.bool_] | None, ...] = ()
 
 
 def estimate_several(
@@ -118,7 +120,8 @@ def estimate_several(
     found, seen, swapped = _best(model, seen, replace(beliefs, measures_cm={}))
     progress.step(0.8, "following the outlines")
     masks = [wanted.mask if settings.outline else None for wanted in people]
-    found = fit_together(model, found, seen, beliefs, masks)
+    found = fit_together(model, found, seen, beliefs.without_girths(), masks)
+    found = with_measures(model, found, seen, beliefs, masks)
     names = [photo.name for photo in photos]
     agreed = judged(model, found, seen, names, masks, swapped)
     colors = [
@@ -139,7 +142,8 @@ def estimate_several(
             strict=True,
         )
     ]
-    return Several(made[0], tuple(made[1:]), agreed, chosen, tuple(dict.fromkeys(warnings)))
+    known = tuple(wanted.mask for wanted in people)
+    return Several(made[0], tuple(made[1:]), agreed, chosen, tuple(dict.fromkeys(warnings)), known)
 
 
 def _check(photos: Sequence[PhotoOfPerson]) -> None:

@@ -181,6 +181,8 @@ class Body:
         rest: Rest pose, see `sam_body.rest_pose`.
         standing_m: Stature, where the rest pose does not stand; 0 measures the rest pose.
         paint: Texture of the skin; None for clay.
+        clothes_m: (V,) float64 how far `sam_body.clothing` has widened the skin, metres along its directions
+            in the model's own rest pose; None for the bare body.
         details: What the nets for face and hands saw; None where they were not asked.
 
     Raises:
@@ -200,6 +202,7 @@ class Body:
     rest: str = "model"
     standing_m: float = 0.0
     paint: Paint | None = None
+    clothes_m: Array | None = None
     details: Details | None = None
 
     def __post_init__(self) -> None:
@@ -207,6 +210,9 @@ class Body:
         count = len(self.rig.bones)
         if len(self.pose.rotations) != count or self.skin.joints.max(initial=0) >= count:
             raise InputError(f"The pose and the skin want the {count} bones of their rig.")
+        if self.clothes_m is not None:
+            widened = frozen("Body.clothes_m", self.clothes_m, np.float64, (len(self.skin.vertices),))
+            object.__setattr__(self, "clothes_m", widened)
         if self.paint is not None and len(self.paint.corners) != len(self.skin.faces):
             raise InputError(f"The texture wants the {len(self.skin.faces)} faces of the skin.")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.estimate import FORMATS, RESTS, RIGS
 from apps.tasks.reconstruct import prompts_by_photo
+from sam_body.look.looks import LookSettings
 from sam_body.settings import FitSettings
 from shared.exporting import export
 from shared.params import Choice, Doc
@@ -14,13 +15,14 @@ from shared.prompts import Keypoints, MaskHint, Prompts
 if TYPE_CHECKING:
     from sam_3d.photos.album import Photo
     from sam_body.several import PhotoOfPerson
+    from sam_body.types import Body
 
 SEVERAL_FORMATS = tuple(name for name in FORMATS if name != "coco")
 
 
 @dataclass(frozen=True)
-class SeveralOptions(FitSettings):
-    """Options of a body from several photos: those of the fit, and what is written."""
+class SeveralOptions(LookSettings, FitSettings):
+    """Options of a body from several photos: those of the fit, those of the looks, and what is written."""
 
     marked: Annotated[str, Doc("Name of the photo that the prompts are for; empty for the first.")] = ""
     corrections: Annotated[str, Doc('Prompts of other photos, as JSON: {"b.jpg": [{"kind": "box", …}]}.')] = (
@@ -30,12 +32,14 @@ class SeveralOptions(FitSettings):
     rest: Annotated[str, Choice(RESTS), Doc("Rest pose of the skeleton: its own, T, A or the photos'.")] = (
         "model"
     )
+    plate: Annotated[bool, Doc("Stand the STL on a round plate.")] = False
     previews: Annotated[bool, Doc("Render an overlay of each photo, overlay.png of all, and side.png.")] = (
         True
     )
 
 
 def _run(work: Work) -> Outcome:
+    from sam_body.look.together import with_looks_together
     from sam_body.measures import measures_of
     from sam_body.preview import write_overlays
     from sam_body.rest_pose import with_rest
@@ -50,22 +54,48 @@ def _run(work: Work) -> Outcome:
         engine=work.recipe.engine,
         rig=options.rig,
         settings=options,
-        progress=work.progress.within(0, 0.7),
+        progress=work.progress.within(0, 0.5),
     )
-    body = with_rest(found.body, options.rest)
+    looks = with_looks_together(
+        [photo.image for photo in photos],
+        found.body,
+        found.views,
+        found.masks,
+        options,
+        progress=work.progress.within(0.5, 0.7),
+    )
+    body = with_rest(looks.body, options.rest)
     for suffix in work.formats:
         work.progress.step(0.75, f"write body.{suffix}")
-        export(body, work.folder / f"body.{suffix}", package="sam_body.export")
-    warnings = found.warnings
+        more = {"plate": options.plate} if suffix == "stl" else {}
+        export(body, work.folder / f"body.{suffix}", package="sam_body.export", **more)
+    warnings = found.warnings + looks.warnings
     if options.previews:
         work.progress.step(0.85, "render previews")
-        images = [photo.image for photo in photos]
-        warnings += write_overlays(images, found.views, found.body, work.folder)
+        warnings += write_overlays(looks.images, looks.views, looks.body, work.folder)
     facts: dict[str, Any] = {
-        "bodies": [body.facts() | {"measures_cm": measures_of(body)}],
-        "photos": [agreed.to_json() for agreed in found.agreements],
+        "bodies": [body.facts() | looks.facts | {"measures_cm": measures_of(body)}],
+        "photos": [
+            agreed.to_json() | {"keypoints": _keypoints(view, photo.factor)}
+            for agreed, view, photo in zip(found.agreements, looks.views, album.photos, strict=True)
+        ],
     }
     return Outcome((found.chosen,), warnings, facts)
+
+
+def _keypoints(view: "Body", factor: float) -> list[dict[str, Any]]:
+    """Return the joints of a photo in the pixels of its file, as the page draws and corrects them."""
+    marks = view.landmarks
+    return [
+        {
+            "name": name,
+            "seen_px": [round(float(v), 2) for v in marks.seen_px[i] / factor],
+            "fitted_px": [round(float(v), 2) for v in marks.fitted_px[i] / factor],
+            "visibility": round(float(marks.visibility[i]), 4),
+            "basis": marks.basis[i],
+        }
+        for i, name in enumerate(marks.names)
+    ]
 
 
 def _person_photo(photo: "Photo", prompts: Prompts) -> "PhotoOfPerson":

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.estimate import RIGS
+from sam_body.look.looks import SURFACES, TEXTURES, LookSettings
 from sam_body.video.settings import VideoSettings
 from shared.errors import InputError
 from shared.exporting import export
@@ -21,6 +22,15 @@ OVERLAY_FILE = "overlay.mp4"
 class TrackOptions(VideoSettings):
     """Options of people in a video: those of the motion, and what is written."""
 
+    texture: Annotated[
+        str,
+        Choice(TEXTURES),
+        Doc("Colours: the best frames on the sides they show, made up elsewhere; or clay."),
+    ] = "photo"
+    surface: Annotated[
+        str, Choice(SURFACES), Doc("Surface: the bare body's, or widened to the outline of clothes and hair.")
+    ] = "body"
+    blur_face: Annotated[bool, Doc("Make faces unrecognisable in texture and overlay.")] = False
     rig: Annotated[str, Choice(RIGS), Doc("Names and joints of the skeleton.")] = "game_engine"
     overlay: Annotated[
         str,
@@ -28,8 +38,13 @@ class TrackOptions(VideoSettings):
         Doc("What overlay.mp4 shows on the video: body, skeleton, both, or no such file."),
     ] = "both"
 
+    def looks(self) -> LookSettings:
+        """Return the looks asked for."""
+        return LookSettings(self.texture, self.surface, blur_face=self.blur_face)
+
 
 def _run(work: Work) -> Outcome:
+    from sam_body.video.looking import with_looks
     from sam_body.video.overlay import write_overlay
     from sam_body.video.track import track
 
@@ -44,12 +59,14 @@ def _run(work: Work) -> Outcome:
         work.recipe.prompts,
         rig=options.rig,
         settings=options,
-        progress=work.progress.within(0, 0.75 if shown else 0.95),
+        progress=work.progress.within(0, 0.65 if shown else 0.85),
     )
+    clip = with_looks(clip, options.looks(), progress=work.progress.within(0.65, 0.75))
     if shown:
         path = work.folder / OVERLAY_FILE
         part = work.progress.within(0.75, 0.95)
-        write_overlay(clip.footage, clip.takes, path, style=options.overlay, progress=part)
+        blur = options.blur_face
+        write_overlay(clip.footage, clip.takes, path, style=options.overlay, blur_faces=blur, progress=part)
     for take in clip.takes:
         name = "motion" if len(clip.takes) == 1 else f"motion_{take.object_id:03d}"
         for suffix in work.formats:

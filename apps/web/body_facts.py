@@ -25,14 +25,14 @@ def _person_html(facts: dict[str, Any], joints: list[dict[str, Any]], number: in
     ]
     shape = [(title(name), value) for name, value in facts.get("shape", {}).items()]
     tables = table_html(f"Person {number}" if many > 1 else "Person", plain)
-    if looks := _looks(facts):
+    if looks := looks_rows(facts):
         tables += table_html("Looks", looks)
     if shape:
         tables += folded("Shape, 0 to 1", shape)
     return tables + (folded("Joints: x, y, z in metres", map(_joint, joints)) if joints else "")
 
 
-def _looks(facts: dict[str, Any]) -> list[Row]:
+def looks_rows(facts: dict[str, Any]) -> list[Row]:
     """What is seen and what is made up, how clothes fit, where the head looks, which hands are seen."""
     rows: list[Row] = []
     if texture := facts.get("texture"):

@@ -36,7 +36,7 @@ def _estimate_several(studio: Studio) -> Callable[..., tuple[list[gr.FileData], 
             prompts: Who is meant in the first photo (or the one that the option "marked" names), and its
                 joints, as for estimate; none where each photo shows one person.
             engine: "auto" or an engine id.
-            options: Such as {"height_cm": 178, "clothes": "tight", "rig": "mixamo",
+            options: Such as {"height_cm": 178, "clothes": "tight", "rig": "mixamo", "surface": "clothes",
                 "corrections": "{\\"side.jpg\\": [{\\"kind\\": \\"box\\", ...}]}"}.
             formats: As for estimate, without "coco".
 

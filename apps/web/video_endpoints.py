@@ -33,7 +33,8 @@ def _track(studio: Studio) -> Callable[..., tuple[list[gr.FileData], dict[str, A
             video: MP4, MOV, WebM, MKV, AVI or GIF; the camera stands still.
             prompts: Points or boxes on the people meant, in pixels of the upright video, in the frame at the
                 option "at_s"; empty for everybody.
-            options: Such as {"rig": "mixamo", "from_s": 2, "to_s": 6, "smooth_hz": 4, "height_cm": 178}.
+            options: Such as {"rig": "mixamo", "from_s": 2, "to_s": 6, "smooth_hz": 4, "height_cm": 178,
+                "surface": "clothes", "blur_face": true}.
             formats: "glb", "bvh", "json", "npz", "csv", "usdc", "usdz", "fbx"; empty for the first three.
 
         Returns:

@@ -16,6 +16,7 @@ from apps.studio import Studio
 from apps.task import task
 from apps.tasks.track import OVERLAY_FILE
 from apps.web import examples, mark_board, media_view, options_panel, result_view, run_bar
+from apps.web.body_facts import looks_rows
 from apps.web.canvas_answers import photo_view
 from apps.web.errors import shown_error
 from apps.web.examples import Example
@@ -33,7 +34,7 @@ from shared.errors import StudioError
 from shared.prompts import Box, Points, Prompt, Prompts
 
 PROMISE = "The people's motions will appear here: on the video, as moving bodies, and as files."
-MAIN = ("most_people", "smooth_hz", "pin_feet", "rig", "overlay")
+MAIN = ("most_people", "smooth_hz", "pin_feet", "rig", "surface", "texture", "blur_face", "overlay")
 OWN_WAY = ("at_s",)
 
 
@@ -219,4 +220,4 @@ def _people(result: Result, models: list[str]) -> list[tuple[str, str]]:
 def _rows(facts: dict[str, Any]) -> list[Row]:
     plain = [(title(name), value) for name, value in facts.items() if not isinstance(value, dict | list)]
     gaps = ", ".join(f"{start:.2f} to {stop:.2f} s" for start, stop in facts["gaps_s"])
-    return [*plain, ("Filled", gaps or "nothing")]
+    return [*plain, *looks_rows(facts), ("Filled", gaps or "nothing")]

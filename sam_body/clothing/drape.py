@@ -6,6 +6,7 @@ rim of the silhouette goes to the mask's edge, neighbours move alike (first and 
 mesh), and what nothing is known about goes back to the skin. The unseen back so moves as the sides do.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from sam_body.skeletons import FINGERS
 from sam_body.types import Body, Skin
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 MOST_M = 0.12
 """Farthest that clothes lie from the skin."""
@@ -47,7 +49,7 @@ class Draped:
     Args:
         body: With the new surface; bones, weights, pose and camera are those of the body before.
         moved_m: (V,) how far each vertex moved along its direction, metres.
-        iou_before: Overlap of the silhouette with the mask before, 0..1.
+        iou_before: Overlap of the silhouette with the mask before, 0..1; the mean of several photos.
         iou_after: And after.
     """
 
@@ -57,42 +59,105 @@ class Draped:
     iou_after: float
 
 
-def drape(body: Body, mask: NDArray[np.bool_], *, most_m: float = MOST_M) -> Draped | None:
+def drape(body: Body, mask: Mask, *, most_m: float = MOST_M) -> Draped | None:
     """Widen a body to a mask; None where the mask does not fit the body.
 
     Args:
-        body: A person whose skin is the shipped body's, whatever its rest pose.
+        body: A person whose skin is the shipped body's bare one, with the model's own rest pose.
         mask: (H, W) bool, the person in the photo.
         most_m: Farthest that clothes lie from the skin, metres.
     """
-    skin = body.skin
-    surface = body.posed_vertices() + body.offset_m
+    return drape_together([body], [mask], most_m=most_m)
+
+
+def drape_together(
+    bodies: Sequence[Body], masks: Sequence[Mask | None], *, most_m: float = MOST_M
+) -> Draped | None:
+    """Widen one body to its masks in several photos; None where no mask fits it.
+
+    Args:
+        bodies: The same skin at rest, as for `drape`, as each photo shows it.
+        masks: (H, W) bool, the person in each photo; None where that is not known.
+        most_m: Farthest that clothes lie from the skin, metres.
+    """
+    skin = bodies[0].skin
     ways = outwards(skin.vertices)
-    turned = _turned(body, ways)
-    window = Window.around(surface, body.camera, mask, cells=_CELLS, margin_m=most_m)
-    drawn = window.draw(surface, skin.faces)
-    if (drawn & window.mask).sum() < LEAST_MASK * max(drawn.sum(), 1):
+    pairs = zip(bodies, masks, strict=True)
+    sights = [
+        sight
+        for body, mask in pairs
+        if mask is not None and (sight := _Sight.of(body, mask, ways, most_m)) is not None
+    ]
+    if not sights:
         return None
-    free = clearance_m(surface, turned, most_m)
-    low, high = (edge * (1 - _GUESSED * guessed_limbs(body)) for edge in reach_m(most_m))
+    guessed = np.min([guessed_limbs(sight.body) for sight in sights], axis=0)
+    low, high = (edge * (1 - _GUESSED * guessed) for edge in reach_m(most_m))
+    free = np.min([clearance_m(sight.surface, sight.ways, most_m) for sight in sights], axis=0)
     high = np.minimum(high, _SAFE * free)
-    moved, before = np.zeros(len(surface)), window.overlap(drawn)
+    moved, before = np.zeros(len(ways)), _overlap(sights, np.zeros(len(ways)))
     best, overlap = moved, before
-    pulls, trusts = np.zeros(len(surface)), np.zeros(len(surface))
+    pulls, trusts = np.zeros(len(ways)), np.zeros(len(ways))
     for _ in range(_ROUNDS):
-        now = surface + moved[:, None] * turned
-        delta, trust = gaps(now, turned, window.draw(now, skin.faces), window, most_m)
+        delta, trust = _gaps(sights, moved, most_m)
         fresh = trust > 0
         pulls[fresh] = (moved + delta)[fresh]
         trusts = np.where(fresh, trust, 0.5 * trusts)  # what was on the rim a round ago still counts
         moved = _solved(np.clip(pulls, low, high), trusts, low, high)
         moved = _fallen(skin.vertices, ways, moved, low, high)
-        reached = window.overlap(window.draw(surface + moved[:, None] * turned, skin.faces))
+        reached = _overlap(sights, moved)
         if reached > overlap:
             best, overlap = moved, reached
-    vertices = skin.vertices + best[:, None] * ways
-    widened = Skin(vertices, skin.faces, skin.joints, skin.weights, skin.parts)
-    return Draped(replace(body, skin=widened, standing_m=body.height_m), best, before, overlap)
+    return Draped(widened(bodies[0], best), best, before, overlap)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sight:
+    """A body in one photo: (V, 3) surface and directions in the camera's frame, and the mask."""
+
+    body: Body
+    surface: Array
+    ways: Array
+    window: Window
+
+    @classmethod
+    def of(cls, body: Body, mask: Mask, ways: Array, most_m: float) -> "_Sight | None":
+        surface = body.posed_vertices() + body.offset_m
+        window = Window.around(surface, body.camera, mask, cells=_CELLS, margin_m=most_m)
+        drawn = window.draw(surface, body.skin.faces)
+        if (drawn & window.mask).sum() < LEAST_MASK * max(drawn.sum(), 1):
+            return None
+        return cls(body, surface, _turned(body, ways), window)
+
+    def drawn(self, moved: Array) -> Mask:
+        return self.window.draw(self.surface + moved[:, None] * self.ways, self.body.skin.faces)
+
+
+def _overlap(sights: Sequence[_Sight], moved: Array) -> float:
+    return float(np.mean([sight.window.overlap(sight.drawn(moved)) for sight in sights]))
+
+
+def _gaps(sights: Sequence[_Sight], moved: Array, most_m: float) -> tuple[Array, Array]:
+    """(V,) what is missing to the masks' edges, where several photos tell it their mean, and (V,) trust."""
+    total, weight = np.zeros(len(moved)), np.zeros(len(moved))
+    most = np.zeros(len(moved))
+    for sight in sights:
+        now = sight.surface + moved[:, None] * sight.ways
+        delta, trust = gaps(now, sight.ways, sight.drawn(moved), sight.window, most_m)
+        total, weight, most = total + trust * delta, weight + trust, np.maximum(most, trust)
+    return total / np.maximum(weight, 1e-9), most
+
+
+def widened(body: Body, clothes_m: Array) -> Body:
+    """Return a bare body in clothes.
+
+    Args:
+        body: Of the shipped body's mesh, with the model's own rest pose.
+        clothes_m: (V,) how far its vertices move along their directions, metres.
+    """
+    skin = body.skin
+    vertices = skin.vertices + clothes_m[:, None] * outwards(skin.vertices)
+    dressed = Skin(vertices, skin.faces, skin.joints, skin.weights, skin.parts)
+    return replace(body, skin=dressed, standing_m=body.height_m, clothes_m=clothes_m)
 
 
 def guessed_limbs(body: Body) -> Array:

@@ -27,10 +27,10 @@ def with_details(image: Image, body: Body) -> Body:
     posed = body if head is None else with_head(body, head)
     posed = with_hands(posed, hands)
     details = Details(head, {side: hand.presence for side, hand in hands.items()})
-    return _with_landmarks(replace(posed, details=details))
+    return with_landmarks_anew(replace(posed, details=details))
 
 
-def _with_landmarks(body: Body) -> Body:
+def with_landmarks_anew(body: Body) -> Body:
     """Say anew where the body's landmarks are."""
     model, marks = body_model(), body.landmarks
     surface, joints = body.posed_vertices(), body.posed_joints()

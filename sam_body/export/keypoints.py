@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sam_body.look.kept import looks_json
 from sam_body.types import Body
 from shared.exporting import Exporter
 
@@ -15,6 +16,7 @@ def to_json(body: Body) -> dict[str, Any]:
 
     Positions are metres in the world (y up, feet on 0) or pixels of the photo (column, row).
     A rotation is a quaternion x, y, z, w in the bone's own rest frame; identity is the rest pose.
+    Texture and clothes, where there are any, come last, see `sam_body.look.kept`.
     """
     from scipy.spatial.transform import Rotation
 
@@ -59,6 +61,7 @@ def to_json(body: Body) -> dict[str, Any]:
             "focal_source": body.focal_source,
             "convention": "looks along -z, y up; the axes are the world's",
         },
+        **looks_json(body),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sam_body import skinning
+from sam_body.look.kept import looks_arrays
 from sam_body.types import Body
 from shared.exporting import Exporter
 from shared.mesh import Camera
@@ -20,7 +21,8 @@ def write_npz(body: Body, path: Path) -> None:
     Arrays: `bones`, `parents`, `rest_heads_m`, `rest_tails_m`, `rest_axes`, `rotation_matrices` and
     `rotation_vectors` (in each bone's own rest frame, radians), `translation_m`, `joints_m`, `vertices_m`,
     `faces`, `shape_names`, `shape`, `focal_px`, `center_px`, `size_px`, `camera_from_world_translation_m`,
-    `keypoint_names`, `keypoints_px`, `keypoints_m`, `visibility`.
+    `keypoint_names`, `keypoints_px`, `keypoints_m`, `visibility`; of a body in clothes `clothes_m`, of a
+    painted one `texture`, `uv` and `uv_faces`, see `sam_body.look.kept`.
 
     Args:
         body: The person.
@@ -42,6 +44,7 @@ def write_npz(body: Body, path: Path) -> None:
             keypoints_px=marks.seen_px,
             keypoints_m=marks.fitted_m,
             visibility=marks.visibility,
+            **looks_arrays(body),
         )
 
 

@@ -119,10 +119,8 @@ def _dressed(
     facts: dict[str, Any] = {}
     done = body
     if settings.surface == "clothes":
-        done, facts = draped.body, {"clothes": _clothes_facts(body, draped)}
-        crossed = facts["clothes"]["faces_crossing"] - facts["clothes"]["faces_crossing_before"]
-        if crossed > 0:
-            warnings.append(f"the clothes run through themselves or the body in {crossed} more triangles.")
+        done, facts = draped.body, {"clothes": clothes_facts(body, draped)}
+        warnings += crossed_words(facts["clothes"])
     if settings.texture == "photo":
         surface = draped.body.posed_vertices() + body.offset_m
         if body.details is not None and body.details.head is not None:
@@ -132,7 +130,13 @@ def _dressed(
     return done, warnings, facts
 
 
-def _clothes_facts(body: Body, draped: Draped) -> dict[str, Any]:
+def clothes_facts(body: Body, draped: Draped) -> dict[str, Any]:
+    """Return what draping reached, as JSON types.
+
+    Args:
+        body: Before.
+        draped: After.
+    """
     return {
         "outline_iou_before": round(draped.iou_before, 4),
         "outline_iou_after": round(draped.iou_after, 4),
@@ -140,3 +144,13 @@ def _clothes_facts(body: Body, draped: Draped) -> dict[str, Any]:
         "faces_crossing_before": crossings(body),
         "faces_crossing": crossings(draped.body),
     }
+
+
+def crossed_words(facts: dict[str, Any]) -> list[str]:
+    """Return a warning where clothes run through something, from what `clothes_facts` told."""
+    crossed = facts["faces_crossing"] - facts["faces_crossing_before"]
+    return (
+        [f"the clothes run through themselves or the body in {crossed} more triangles."]
+        if crossed > 0
+        else []
+    )

@@ -7,6 +7,7 @@ from sam_body.clothing.surface import regions
 from sam_body.details.face_points import face_points
 from sam_body.types import Body
 from shared.media import Image
+from shared.mesh import Camera
 
 Array = NDArray[np.float64]
 
@@ -29,6 +30,19 @@ def without_faces(image: Image, bodies: tuple[Body, ...]) -> Image:
         for points in _faces_px(body):
             _cover(pixels, points)
     return Image(pixels)
+
+
+def cover_face(pixels: NDArray[np.uint8], surface: Array, camera: Camera) -> None:
+    """Reduce a face in a picture to a few soft squares, where it lies as fitted.
+
+    Args:
+        pixels: (H, W, 3) uint8, changed in place.
+        surface: (V, 3) the shipped body's vertices in the camera's frame.
+        camera: The picture's.
+    """
+    head = surface[regions().face > 0.8]
+    if (head[:, 2] < -0.1).all():
+        _cover(pixels, camera.project(head))
 
 
 def _faces_px(body: Body) -> list[Array]:

@@ -71,8 +71,7 @@ def atlas(size_px: int) -> Atlas:
     """
     from scipy import ndimage
 
-    with np.load(weights.path(FILE), allow_pickle=False) as data:
-        uv, corners = data["uv"].astype(np.float64), data["face_uv"].astype(np.int64)
+    uv, corners = coordinates()
     flat = np.stack([uv[:, 0] * size_px, (uv[:, 1] - 1) * size_px, -np.ones(len(uv))], axis=1)
     found = rasterise(flat, corners, Camera(1.0, (0.0, 0.0), (size_px, size_px)))
     rows, columns = np.nonzero(found.face >= 0)
@@ -87,6 +86,13 @@ def atlas(size_px: int) -> Atlas:
         found.weights[rows, columns],
         np.asarray(nearest, np.int32),
     )
+
+
+@cache
+def coordinates() -> tuple[Array, NDArray[np.int64]]:
+    """Return (U, 2) texture coordinates of the shipped body, and (F, 3) those of its faces' corners."""
+    with np.load(weights.path(FILE), allow_pickle=False) as data:
+        return data["uv"].astype(np.float64), data["face_uv"].astype(np.int64)
 
 
 @cache

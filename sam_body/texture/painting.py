@@ -1,10 +1,14 @@
-"""Bake the photo into the body's texture."""
+"""Bake one photo or several into the body's texture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.model import body_model
 from sam_body.texture.atlas import Atlas, atlas
+from sam_body.texture.blending import blended
 from sam_body.texture.filling import filled, from_mirror, kinds
 from sam_body.texture.paint import Paint
 from sam_body.texture.projecting import Seen, project_photo
@@ -17,15 +21,9 @@ _LARGE = 1100
 """People taller than this in the photo get the large atlas."""
 
 
-def paint(
-    pixels: NDArray[np.uint8],
-    mask: NDArray[np.bool_],
-    surface: Array,
-    camera: Camera,
-    *,
-    guessed: Array | None = None,
-) -> Paint:
-    """Return the texture of a person.
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """A photo to paint a body from.
 
     Args:
         pixels: (H, W, 3) uint8 photo.
@@ -34,15 +32,51 @@ def paint(
         camera: The photo's.
         guessed: (V,) 0..1, limbs whose place was guessed: they take no colour from where they seem to be.
     """
-    tall = float(np.ptp(camera.project(surface)[:, 1]))
-    layout = atlas(LARGE_PX if tall > _LARGE else SMALL_PX)
-    seen = project_photo(pixels, mask, surface, camera, layout, guessed=guessed)
+
+    pixels: NDArray[np.uint8]
+    mask: NDArray[np.bool_]
+    surface: Array
+    camera: Camera
+    guessed: Array | None = None
+
+    @property
+    def tall_px(self) -> float:
+        """Height of the body in the photo."""
+        return float(np.ptp(self.camera.project(self.surface)[:, 1]))
+
+
+def paint(
+    pixels: NDArray[np.uint8],
+    mask: NDArray[np.bool_],
+    surface: Array,
+    camera: Camera,
+    *,
+    guessed: Array | None = None,
+) -> Paint:
+    """Return the texture of a person from one photo; see `Shot` for what is what."""
+    return paint_together([Shot(pixels, mask, surface, camera, guessed)])
+
+
+def paint_together(shots: Sequence[Shot]) -> Paint:
+    """Return the texture of a person from one photo or several.
+
+    Args:
+        shots: At least one.
+    """
+    layout = atlas(LARGE_PX if max(shot.tall_px for shot in shots) > _LARGE else SMALL_PX)
+    seen = blended(
+        [
+            project_photo(shot.pixels, shot.mask, shot.surface, shot.camera, layout, guessed=shot.guessed)
+            for shot in shots
+        ],
+        layout,
+    )
     colours, trust = from_mirror(seen.vertex_colours, seen.vertex_trust)
     plain = _plain(filled(colours, trust), layout)
     other, share = _mirrored(seen, layout)
     mixed = plain + share[:, None] * (other - plain)
     mixed += seen.trust[:, None] * (seen.colours - mixed)
-    area = _areas(layout, surface)
+    area = _areas(layout, shots[0].surface)
     seen_share = float((area * seen.trust).sum() / area.sum())
     mirrored = float((area * share * (1 - seen.trust)).sum() / area.sum())
     return Paint(layout.picture(mixed.astype(np.float32)), layout.uv, layout.corners, seen_share, mirrored)

@@ -18,6 +18,8 @@ _DEPTH_CELLS = 512
 _BEHIND_M = 0.012
 _BORDER_M, _BORDER_CELLS = 0.035, 2
 """Places this much behind something drawn within this many cells are left out: its colours bleed there."""
+_APART_M, _AROUND_CELLS = 0.05, 8
+"""A place has something right behind it if that lies so much farther within so many cells."""
 _EDGE_ON, _FACED = 0.18, 0.5
 """Cosines between which trust rises from 0 to 1."""
 _FADING = 3
@@ -32,12 +34,16 @@ class Seen:
         trust: (N,) float32 in 0..1.
         vertex_colours: (V, 3) float64.
         vertex_trust: (V,) float64 in 0..1.
+        vertex_value: (V,) float64: how finely the photo shows each place, photo pixels a metre of skin.
+        vertex_before: (V,) bool: another part of the body lies right behind in the picture.
     """
 
     colours: NDArray[np.float32]
     trust: NDArray[np.float32]
     vertex_colours: Array
     vertex_trust: Array
+    vertex_value: Array
+    vertex_before: NDArray[np.bool_]
 
 
 def project_photo(
@@ -65,8 +71,9 @@ def project_photo(
     normals = vertex_normals(surface, model.faces)
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     inside = _inside(mask)
-    shown = _visible(surface, camera, model.faces)
-    faced = _ramp((normals * -surface).sum(1) / np.linalg.norm(surface, axis=1))
+    shown, before = _visible(surface, camera, model.faces)
+    cosine = (normals * -surface).sum(1) / np.linalg.norm(surface, axis=1)
+    faced = _ramp(cosine)
     flat = camera.project(surface)
     trust = shown * faced * _sampled(inside, flat)
     trust *= 1.0 if guessed is None else 1 - guessed
@@ -77,7 +84,8 @@ def project_photo(
     colours = _sampled(pixels, spots).astype(np.float32)
     fine = _sampled(inside, spots) * layout.spread(trust)
     blurred = cv2.GaussianBlur(pixels, (0, 0), max(_step_px(surface, camera) / 2, 0.5))
-    return Seen(colours, fine.astype(np.float32), _sampled(np.asarray(blurred), flat), trust)
+    value = np.clip(cosine, 0, 1) * camera.focal_px / np.maximum(-surface[:, 2], 1e-3)
+    return Seen(colours, fine.astype(np.float32), _sampled(np.asarray(blurred), flat), trust, value, before)
 
 
 def _step_px(surface: Array, camera: Camera) -> float:
@@ -101,8 +109,8 @@ def _inside(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
     return np.clip((distance - 0.5 * reach) / reach, 0, 1).astype(np.float32)
 
 
-def _visible(surface: Array, camera: Camera, faces: NDArray[np.int64]) -> Array:
-    """(V,) 1 where nothing lies before a vertex, nor just beside it in the picture."""
+def _visible(surface: Array, camera: Camera, faces: NDArray[np.int64]) -> tuple[Array, NDArray[np.bool_]]:
+    """(V,) 1 where nothing lies before a vertex, nor just beside it; what has the body right behind it."""
     from scipy import ndimage
 
     flat = camera.project(surface)
@@ -120,7 +128,8 @@ def _visible(surface: Array, camera: Camera, faces: NDArray[np.int64]) -> Array:
     hidden = (own > np.where(np.isfinite(here), here, np.inf) + _BEHIND_M) | (
         own > near[row, column] + _BORDER_M
     )
-    return np.logical_not(hidden).astype(np.float64)
+    behind = ndimage.maximum_filter(np.where(np.isfinite(depth), depth, 0), size=2 * _AROUND_CELLS + 1)
+    return np.logical_not(hidden).astype(np.float64), behind[row, column] > own + _APART_M
 
 
 def _neighbour_mean(values: Array) -> Array:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.look.privacy import cover_face
 from sam_body.skeletons import FINGERS, skeleton
 from sam_body.types import Body
 from sam_body.video.drawing import draw_surface
@@ -30,6 +31,7 @@ def write_overlay(
     path: Path,
     *,
     style: str = "both",
+    blur_faces: bool = False,
     progress: Progress | None = None,
 ) -> None:
     """Write the video with the takes drawn over it; long side at most 960 pixels.
@@ -39,6 +41,7 @@ def write_overlay(
         takes: At least one.
         path: An MP4 to write.
         style: One of `STYLES`.
+        blur_faces: Whether the takes' faces are made unrecognisable, from their first frame to their last.
         progress: Told of each frame.
 
     Raises:
@@ -53,6 +56,8 @@ def write_overlay(
         for n, frame in enumerate(footage.read(progress)):
             progress.step(n / footage.frames, f"drawing frame {n + 1} of {footage.frames}")
             picture = _fitted(frame.pixels, width, height)
+            for drawer in drawers if blur_faces else ():
+                drawer.blur(picture, n)
             for drawer in drawers:
                 drawer.draw(picture, n, style)
             yield frame.time_s - footage.start_s, picture
@@ -106,6 +111,13 @@ class _Drawer:
             if stands:
                 cv2.circle(picture, self._foot(spots, point), 40, _FOOT, -1, cv2.LINE_AA, 3)
         self._label(picture, joints, seen)
+
+    def blur(self, picture: NDArray[np.uint8], number: int) -> None:
+        """Cover the face in the frame of a number, if the take has it."""
+        place = number - self.first
+        if 0 <= place < len(self.take.frames):
+            surface = self.take.in_camera(self.take.motion.at(place).posed_vertices())
+            cover_face(picture, surface, self.camera)
 
     def _surface(self, picture: NDArray[np.uint8], body: Body, share: float) -> None:
         points = self.take.in_camera(body.posed_vertices())

@@ -86,4 +86,5 @@ class Take:
             "shape": {name: round(value, 3) for name, value in motion.body.shape.items()},
             "way_m": round(float(np.linalg.norm(np.diff(hips[:, ::2], axis=0), axis=1).sum()), 2),
             "foot_contacts": int(np.diff(self.contacts.astype(np.int8), axis=0, prepend=0).clip(0).sum()),
+            **({} if motion.body.paint is None else {"texture": motion.body.paint.facts()}),
         }

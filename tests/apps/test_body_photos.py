@@ -38,7 +38,7 @@ def client(tmp_path: Path) -> Iterator[Client]:
 
 def test_front_and_side_make_one_body(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    asked = ["--height-cm", "175", "--formats", "json,bvh", "--rig", "mixamo"]
+    asked = ["--height-cm", "175", "--formats", "json,bvh", "--rig", "mixamo", "--surface", "clothes"]
     assert main(["body", "photos", str(folder), "--out", str(out), *asked]) == 0
     told = json.loads((out / "manifest.json").read_text())
     front, side = told["facts"]["photos"]
@@ -49,6 +49,10 @@ def test_front_and_side_make_one_body(folder: Path, tmp_path: Path) -> None:
     assert {"overlay.png", "overlay_001.png", "overlay_002.png", "side.png", "body.bvh"} <= names
     body = load_body(out / "body.json")
     assert body.rig.name == "mixamo" and body.height_m == pytest.approx(1.75, abs=0.02)
+    facts = told["facts"]["bodies"][0]
+    assert facts["texture"]["seen_percent"] > 20 and not facts["texture"]["face_blurred"]
+    assert facts["clothes"]["outline_iou_after"] > facts["clothes"]["outline_iou_before"]
+    assert body.paint is not None and body.clothes_m is not None
     assert "from" in photos_html(told["facts"]["photos"]) and "side.png" in photos_html([side])
 
 

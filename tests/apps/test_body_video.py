@@ -16,12 +16,14 @@ WALK = Path(__file__).parents[2] / "examples" / "body" / "walk.mp4"
 @pytest.mark.slow
 def test_the_shipped_walk_comes_out_as_motion_and_overlay(tmp_path, capsys):
     part = ["--from-s", "0.4", "--to-s", "1.2", "--point", "185,250", "--at-s", "0.5"]
-    rest = ["--formats", "bvh,json", "--overlay", "skeleton", "--rig", "mixamo"]
+    rest = ["--formats", "bvh,json", "--overlay", "skeleton", "--rig", "mixamo", "--blur-face"]
     assert main(["body", "video", str(WALK), "--out", str(tmp_path), *part, *rest]) == 0
     assert "Landmark fit" in capsys.readouterr().out
     told = json.loads((tmp_path / "motion.json").read_text("utf8"))
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf8"))
     assert manifest["facts"]["people"][0]["gaps_s"] == [] and told["start_s"] == pytest.approx(0.4, abs=0.05)
+    looks = manifest["facts"]["people"][0]["texture"]
+    assert looks["seen_percent"] > 10 and looks["face_blurred"]
     clip = read_bvh(tmp_path / "motion.bvh")
     assert len(clip.turns) == told["frames"] and clip.frame_s == pytest.approx(0.04, abs=1e-3)
     assert clip.names[0] == "mixamorig:Hips"
