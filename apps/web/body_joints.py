@@ -13,7 +13,7 @@ from shared.errors import StudioError
 from shared.prompts import Keypoints
 
 _DEPTHS = ("as found", "nearer", "farther")
-_NONE = "Nothing is corrected yet."
+NONE = "Nothing is corrected yet."
 _COLORS = {"seen": (40, 170, 90), "placed": (40, 90, 230), "guessed": (230, 150, 30), "hidden": (200, 60, 60)}
 
 
@@ -31,27 +31,34 @@ class BodyJoints:
     said: gr.State
 
 
-def render() -> BodyJoints:
-    """Draw the panel, folded."""
+def render(name: str = "body", *, people: bool = True) -> BodyJoints:
+    """Draw the panel, folded.
+
+    Args:
+        name: Prefix of the elements' ids.
+        people: Whether the photo may show several people to correct.
+    """
     from sam_body.observation import NAMES
 
-    with gr.Accordion("Correct joints", open=False, elem_id="body-joints"):
+    with gr.Accordion("Correct joints", open=False, elem_id=f"{name}-joints"):
         gr.Markdown(
             "Choose a joint and click where it is; then estimate again, which only fits. Green joints were "
             "seen, orange ones guessed, blue ones are yours."
         )
         with gr.Row():
-            person = gr.Number(0, label="Person", precision=0, minimum=0, maximum=255, min_width=80)
+            person = gr.Number(
+                0, label="Person", precision=0, minimum=0, maximum=255, min_width=80, visible=people
+            )
             choices = [(name.replace("_", " "), name) for name in NAMES]
             joint = gr.Dropdown(choices, value="left_wrist", label="Joint", min_width=160)
             depth = gr.Radio(_DEPTHS, value="as found", label="Against the joint before it", min_width=220)
         photo = gr.Image(
-            label="Joints", interactive=False, visible=False, type="filepath", elem_id="body-joints-photo"
+            label="Joints", interactive=False, visible=False, type="filepath", elem_id=f"{name}-joints-photo"
         )
         with gr.Row():
             hide = gr.Button("It is out of sight", size="sm")
             clear = gr.Button("Forget all corrections", size="sm")
-        listed = gr.Markdown(_NONE, elem_id="body-joints-list")
+        listed = gr.Markdown(NONE, elem_id=f"{name}-joints-list")
         said = gr.State({})
     return BodyJoints(photo, person, joint, depth, hide, clear, listed, said)
 
@@ -82,26 +89,26 @@ def listen(panel: BodyJoints, studio: Studio, job_id: gr.State, shown: tuple[Any
     panel.depth.input(
         lambda p, j, s, depth: with_words(s, p, j, depth=depth), [*told, panel.depth], changed, **quiet
     )
-    panel.clear.click(lambda: ({}, _NONE), None, changed, **quiet)
-    photo.change(lambda: ({}, _NONE), None, changed, **quiet)
+    panel.clear.click(lambda: ({}, NONE), None, changed, **quiet)
+    photo.change(lambda: ({}, NONE), None, changed, **quiet)
     for event in shown:
         event.then(lambda job, path: drawn(studio, job, path), [job_id, photo], panel.photo, **quiet)
 
 
-def with_words(said: dict, person: int, joint: str, **more: Any) -> tuple[dict, str]:
+def with_words(said: dict, who: float | str | None, joint: str, **more: Any) -> tuple[dict, str]:
     """Return the corrections with more said about one joint, and all of them in words.
 
     Args:
         said: What was said so far.
-        person: Its number.
+        who: The person's number, or the name of the photo.
         joint: Its name.
         more: "xy", "hidden" or "depth" of it.
     """
     people = {number: dict(joints) for number, joints in said.items()}
-    key = str(int(person or 0))
+    key = who if isinstance(who, str) else str(int(who or 0))
     people.setdefault(key, {})[joint] = people.get(key, {}).get(joint, {}) | more
     lines = [
-        f"- person {number}, {name.replace('_', ' ')}: {_words(what)}"
+        f"- {f'person {number}' if number.isdigit() else number}, {name.replace('_', ' ')}: {_words(what)}"
         for number, joints in people.items()
         for name, what in joints.items()
     ]
@@ -121,19 +128,31 @@ def prompts_of(said: dict[str, dict[str, dict[str, Any]]]) -> tuple[Keypoints, .
     Raises:
         PromptError: A place or a name does not fit.
     """
-    found = []
-    for number, joints in sorted(said.items()):
-        placed = {name: what["xy"] for name, what in joints.items() if what.get("xy")}
-        groups = {
-            "hidden": [name for name, what in joints.items() if what.get("hidden")],
-            "nearer": [name for name, what in joints.items() if what.get("depth") == "nearer"],
-            "farther": [name for name, what in joints.items() if what.get("depth") == "farther"],
-        }
-        if placed or any(groups.values()):
-            names, places = tuple(placed), tuple((x, y) for x, y in placed.values())
-            more: Any = {field: tuple(group) for field, group in groups.items()}
-            found.append(Keypoints(names, places, object_id=int(number), **more))
-    return tuple(found)
+    found = [keypoints_of(joints, int(number)) for number, joints in sorted(said.items())]
+    return tuple(prompt for prompt in found if prompt is not None)
+
+
+def keypoints_of(joints: dict[str, dict[str, Any]], object_id: int = 0) -> Keypoints | None:
+    """Return the corrections of one person as a prompt; None where all is as found.
+
+    Args:
+        joints: Joint to {"xy": …, "hidden": …, "depth": …}.
+        object_id: The person's number.
+
+    Raises:
+        PromptError: A place or a name does not fit.
+    """
+    placed = {name: what["xy"] for name, what in joints.items() if what.get("xy")}
+    groups = {
+        "hidden": [name for name, what in joints.items() if what.get("hidden")],
+        "nearer": [name for name, what in joints.items() if what.get("depth") == "nearer"],
+        "farther": [name for name, what in joints.items() if what.get("depth") == "farther"],
+    }
+    if not placed and not any(groups.values()):
+        return None
+    more: Any = {field: tuple(group) for field, group in groups.items()}
+    places = tuple((x, y) for x, y in placed.values())
+    return Keypoints(tuple(placed), places, object_id=object_id, **more)
 
 
 def drawn(studio: Studio, job: str, photo: str | None, said: dict[str, Any] | None = None) -> Any:
@@ -145,28 +164,46 @@ def drawn(studio: Studio, job: str, photo: str | None, said: dict[str, Any] | No
         photo: Path of the photo.
         said: Corrections since then; what they place is drawn larger.
     """
+    try:
+        files = studio.result(job).files if job and photo else ()
+    except StudioError:
+        files = ()
+    bodies = sorted(p for p in files if p.name.startswith("body") and p.suffix == ".json")
+    marks = [mark for path in bodies for mark in json.loads(path.read_text("utf8"))["keypoints"]]
+    return joints_on(photo, marks, [joints for _, joints in (said or {}).items()])
+
+
+def joints_on(photo: str | None, marks: list[dict[str, Any]], said: list[dict[str, dict[str, Any]]]) -> Any:
+    """Return an update with a photo and joints in its own pixels; none where there is no joint.
+
+    Args:
+        photo: Path.
+        marks: Each with "fitted_px" and "basis", as the JSON of a body has them.
+        said: Corrections, one entry a person: joint to {"xy": …}; what they place is drawn larger.
+    """
     from PIL import Image, ImageDraw
 
     from shared.loading import load_image
 
     try:
-        files = studio.result(job).files if job and photo else ()
-        bodies = sorted(p for p in files if p.name.startswith("body") and p.suffix == ".json")
-        if not bodies or not photo:
+        if not photo or not marks:
             return gr.update(value=None, visible=False)
         picture = Image.fromarray(load_image(photo).pixels)
     except StudioError:
         return gr.update(value=None, visible=False)
     pen, size = ImageDraw.Draw(picture), max(3.0, float(np.hypot(*picture.size)) / 250)
-    for path in bodies:
-        for mark in json.loads(path.read_text("utf8"))["keypoints"]:
-            x, y = mark["fitted_px"]
-            box = (x - size, y - size, x + size, y + size)
-            pen.ellipse(box, fill=_COLORS[mark["basis"]], outline=(255, 255, 255))
-    for joints in (said or {}).values():
-        for x, y in (what["xy"] for what in joints.values() if what.get("xy")):
-            box = (x - 1.6 * size, y - 1.6 * size, x + 1.6 * size, y + 1.6 * size)
-            pen.ellipse(box, fill=_COLORS["placed"], outline=(255, 255, 255))
+
+    def dot(place: list[float], radius: float, basis: str) -> None:
+        x, y = place
+        box = (x - radius, y - radius, x + radius, y + radius)
+        pen.ellipse(box, fill=_COLORS[basis], outline=(255, 255, 255))
+
+    for mark in marks:
+        dot(mark["fitted_px"], size, mark["basis"])
+    for joints in said:
+        for what in joints.values():
+            if what.get("xy"):
+                dot(what["xy"], 1.6 * size, "placed")
     path = new_folder() / "joints.png"
     picture.save(path)
     return gr.update(value=str(path), visible=True)

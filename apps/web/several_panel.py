@@ -1,6 +1,5 @@
 """One person in several photos, a part of the body tab: choose them, mark who is meant, see all overlays."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +15,12 @@ from apps.web import (
     options_panel,
     photo_board,
     photo_sets,
-    photo_strip,
     result_view,
     run_bar,
+    several_joints,
 )
 from apps.web.body_facts import bodies_html
+from apps.web.body_joints import BodyJoints
 from apps.web.fact_table import table_html
 from apps.web.format_boxes import format_choices
 from apps.web.options_panel import OptionsPanel
@@ -29,12 +29,13 @@ from apps.web.photo_strip import Kept
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
 from apps.web.run_bar import RunBar, Update
+from apps.web.several_joints import Said
 from sam_3d.photos.loading import SUFFIXES
 from sam_body.several import MOST_PHOTOS
 
 PROMISE = "The person, made of all photos, will appear here, drawn over each of them."
 NOTE = "Click on the person where there are several; else no mark is needed."
-MAIN = ("height_cm", "clothes", "rig", "rest", "outline")
+MAIN = ("height_cm", "clothes", "rig", "rest", "surface", "texture", "blur_face")
 OWN_WAY = ("marked", "corrections", "previews")
 
 
@@ -44,6 +45,7 @@ class SeveralPanel:
 
     files: gr.File
     photos: PhotoBoard
+    joints: BodyJoints
     bar: RunBar
     options: OptionsPanel
     formats: gr.CheckboxGroup
@@ -72,10 +74,11 @@ def render() -> SeveralPanel:
                 file_types=[*SUFFIXES, ".zip"],
                 height=150,
                 elem_classes="drop",
-                elem_id="several-files",
+                elem_id="several-upload",
             )
             photos = photo_board.render("Photos of the person", name="several", note=NOTE, live=False)
             bar = run_bar.render("Estimate the body", "several")
+            joints = several_joints.render()
             options = options_panel.render("several", only=MAIN)
             with gr.Accordion("Camera, other measures and files", open=False):
                 options = options.joined(options_panel.render("several", without=(*MAIN, *OWN_WAY)))
@@ -91,6 +94,7 @@ def render() -> SeveralPanel:
     return SeveralPanel(
         files=files,
         photos=photos,
+        joints=joints,
         bar=bar,
         options=options,
         formats=formats,
@@ -105,10 +109,11 @@ def render() -> SeveralPanel:
 def listen(panel: SeveralPanel, studio: Studio) -> None:
     """Connect the panel to the studio."""
 
-    def make(files: Any, kept: Kept, marks: Any, formats: list[str], *values: Any) -> Iterator[Update]:
-        given = json.dumps(photo_strip.with_marks(kept, marks)["marks"])
-
+    def make(
+        files: Any, kept: Kept, marks: Any, said: Said, formats: list[str], *values: Any
+    ) -> Iterator[Update]:
         def submit() -> str:
+            given = several_joints.corrections(kept, marks, said)
             options = {**panel.options.values(values), "corrections": given}
             path = photo_sets.packed(files)
             return studio.submit(Recipe("several", str(path), options=options, formats=tuple(formats)))
@@ -116,11 +121,13 @@ def listen(panel: SeveralPanel, studio: Studio) -> None:
         yield from run_bar.run(panel.bar, studio, submit, lambda job_id: _made(panel, studio, job_id))
 
     mark_board.listen(panel.photos.board, None, [])
-    photo_board.listen(panel.photos, panel.files, panel.bar)
+    another = photo_board.listen(panel.photos, panel.files, panel.bar)
     run_bar.listen(panel.bar, studio)
-    reads = [panel.files, *panel.photos.reads, panel.formats, *panel.options.controls]
+    reads = [panel.files, *panel.photos.reads, panel.joints.said, panel.formats, *panel.options.controls]
     done = panel.bar.go.click(make, reads, panel.outputs, **run_bar.ONCE)
     media_view.show_model(done, panel.model, panel.bar.job_id, studio)
+    photos = panel.photos.kept
+    several_joints.listen(panel.joints, studio, panel.bar.job_id, photos, panel.files, (done, another))
 
 
 def _made(panel: SeveralPanel, studio: Studio, job_id: str) -> Update:
