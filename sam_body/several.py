@@ -98,8 +98,8 @@ def estimate_several(
     progress, settings, bones = progress or Progress(), settings or FitSettings(), skeleton(rig)
     _check(photos)
     asked = tuple(prompt for photo in photos for prompt in photo.prompts)
-    # The official model takes one photo.
-    able = [s for s in engines("sam_body.engines") if engine != "auto" or s.tier != "official"]
+    # Engines that fit take corrections; those that do not fit take one photo.
+    able = [s for s in engines("sam_body.engines") if engine != "auto" or Keypoints in s.accepts]
     chosen = choose(able, asked, engine)
     net = loaded(chosen.spec)
     if not isinstance(net, LandmarkFit):
