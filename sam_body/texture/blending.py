@@ -1,8 +1,8 @@
 """Make one view of several photos of a surface: each place from the photo that shows it best, without seams.
 
 Fine detail comes from one photo, since two never lie exactly over one another; what is coarser than about a
-centimetre passes softly from photo to photo, after their exposures have been brought together: the two bands of
-Burt and Adelson, "A multiresolution spline with application to image mosaics", 1983.
+centimetre passes softly from photo to photo, after their exposures have been brought together.
+Two bands, as in Burt and Adelson, "A multiresolution spline with application to image mosaics", 1983.
 """
 
 from collections.abc import Sequence
