@@ -122,6 +122,8 @@ class _Reader:
             raise self.wrong(f"{count} frames; 1 to {MAX_FRAMES} can be read", "Export a clip with frames.")
         if not 1e-4 <= frame_s <= 10:
             raise self.wrong(f"a frame of {frame_s:g} seconds")
+        if not any(name.endswith("rotation") for channels in self.channels for name in channels):
+            raise self.wrong("no joint has a rotation channel", "Export the motion with joint rotations.")
         return self.moved(self.numbers(count), frame_s)
 
     def joint(self, parent: int) -> None:

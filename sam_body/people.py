@@ -11,11 +11,18 @@ from shared.encoders.cache import EMBEDDINGS
 from shared.errors import InputError, PromptError
 from shared.masks import Masks
 from shared.media import Image
-from shared.pose import Person, find_people, person_in_box
+from shared.pose import LANDMARKS, Person, find_people, person_in_box
+from shared.pose_turned import quality, turned, turned_back
 from shared.prompts import Box, Keypoints, MaskHint, Points, Prompt, Prompts, of_kind
 
 Mask = np.ndarray
 LIKELY = 0.4
+SURE = 0.6
+"""`quality` from which a person who is found in the turned picture only is believed."""
+_TURNED = (
+    "Nobody was found in the picture as it is, but in it turned by {}°: look whether the body fits, and turn "
+    "the photo first if it lies so."
+)
 _NOBODY_CURE = (
     "Choose a photo in which a person can be seen from head to hips, upright and not too small, "
     "or place the shoulders, the hips and what else you see of the person as keypoints."
@@ -75,7 +82,9 @@ def wanted_people(
             )
         found[number] = (None, None)
     people = tuple(Wanted(n, *seen, by_number.get(n, ())) for n, seen in sorted(found.items()))
-    return people, more
+    return people, more + tuple(
+        words for one in people if one.person is not None for words in _lying(one.object_id, one.person)
+    )
 
 
 def _kept(
@@ -104,29 +113,66 @@ def _weight(seen: tuple[Person, Mask]) -> int:
 def _everybody(
     image: Image, most: int = 10, *, may_be_none: bool = False
 ) -> tuple[list[tuple[Person, Mask]], tuple[str, ...]]:
-    def look() -> tuple[tuple[list[tuple[Person, Mask]], int], int]:
-        found, boxes = _look_for_everybody(image, most)
-        return (found, boxes), sum(map(_weight, found)) + 4096
+    def look() -> tuple[tuple[list[tuple[Person, Mask]], int, int], int]:
+        found, boxes, quarters = _look_for_everybody(image, most)
+        return (found, boxes, quarters), sum(map(_weight, found)) + 4096
 
-    found, boxes = EMBEDDINGS.get("people", content_key(image.content_key, str(most)), look)
+    found, boxes, quarters = EMBEDDINGS.get("people", content_key(image.content_key, str(most)), look)
     if not found and not may_be_none:
-        raise InputError("No person was found in the photo.", _NOBODY_CURE)
+        raise InputError("No person was found in the photo, nor in the photo turned.", _NOBODY_CURE)
+    said = (_TURNED.format(90 * quarters),) if quarters else ()
+    if len(found) < most and len(found) < boxes:
+        said += (
+            f"About {boxes} people are in the photo, but only {len(found)} could be told apart. "
+            "Mark those you miss by a box or their joints.",
+        )
     if len(found) < most or boxes <= most:
-        return found, ()
+        return found, said
     return found, (
+        *said,
         f"About {boxes} people are in the photo; the {len(found)} most certain ones were estimated. "
         "Raise most_people, or mark those you want.",
     )
 
 
-def _look_for_everybody(image: Image, most: int) -> tuple[list[tuple[Person, Mask]], int]:
+def _look_for_everybody(image: Image, most: int) -> tuple[list[tuple[Person, Mask]], int, int]:
+    """Return people with their masks, how many boxes of people there are, and how the picture was turned.
+
+    Where nobody is found, the picture is looked at upside down and on either side: in quarters of a turn.
+    """
+    for quarters in (0, 2, 1, 3):
+        people, boxes = _looked(turned(image.pixels, quarters) if quarters else image.pixels, most)
+        if quarters:
+            people = [
+                turned_back(p, quarters, image.width, image.height) for p in people if quality(p) > SURE
+            ]
+        if people:
+            return [(person, _mask(image, person)) for person in people], boxes, quarters
+    return [], 0, 0
+
+
+def _looked(pixels: Mask, most: int) -> tuple[list[Person], int]:
     from shared.detector import find_things
 
-    things = find_things(image.pixels, least_score=LIKELY)
+    things = find_things(pixels, least_score=LIKELY)
     boxes = [thing.box_xyxy for thing in things if thing.label == "person"]
     given = np.array(boxes[:most], np.float64).reshape(-1, 4)
-    people = find_people(image.pixels, boxes_xyxy=given, limit=most)
-    return [(person, _mask(image, person)) for person in people], len(boxes)
+    return list(find_people(pixels, boxes_xyxy=given, limit=most)), len(boxes)
+
+
+def _lying(number: int, person: Person) -> list[str]:
+    """Say that a person is upside down in the picture."""
+    middle = [
+        person.landmarks_px[[LANDMARKS.index(f"{side}_{part}") for side in ("left", "right")]].mean(0)
+        for part in ("hip", "shoulder")
+    ]
+    x, y = middle[1] - middle[0]
+    if y < abs(x):
+        return []
+    return [
+        f"Person {number} is upside down in the picture, and so is the body. "
+        "If it is the photo that is upside down, turn it by 180° and estimate again."
+    ]
 
 
 def _one(image: Image, prompts: list[Prompt]) -> tuple[Person, Mask]:

@@ -1,5 +1,7 @@
 """Motion of any BVH on our character: identity, known turns, other axes and names; bad files say where."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
@@ -163,11 +165,32 @@ def test_turns_are_rotations_after_any_motion(tmp_path):
         (lambda t: t.replace("JOINT LeftLeg", "JOINT LeftUpLeg"), "second joint 'LeftUpLeg'"),
         (lambda t: t[: len(t) // 3], "ends too early"),
         (lambda t: "", "ends too early"),
+        (lambda t: t.replace("CHANNELS 3 Xrotation Yrotation Zrotation", "", 1), "expected CHANNELS"),
+        (lambda t: re.sub("CHANNELS .*", "CHANNELS 0", t), "no joint has a rotation channel"),
     ],
 )
 def test_bad_files_say_what_is_wrong_and_where(tmp_path, change, words):
     with pytest.raises(InputError, match=words):
         told(tmp_path, change(stick()))
+
+
+def test_joints_without_channels_hang_on_their_parents(tmp_path):
+    text = stick(turn="Z LeftArm").replace("CHANNELS 3 Xrotation Yrotation Zrotation", "CHANNELS 0")
+    lines = text.splitlines()
+    arm = lines.index("JOINT LeftArm {")
+    lines[arm + 2] = "CHANNELS 1 Zrotation"
+    text = "\n".join([*lines[:-1], "0 100 0 0 0 0 90"])
+    motion = retarget(standing_body(), told(tmp_path, text))
+    assert way(motion, "upperarm_l", "lowerarm_l") == pytest.approx([0, 1, 0], abs=0.02)
+    assert way(motion, "lowerarm_l", "hand_l") == pytest.approx([0, 1, 0], abs=0.02)
+    assert way(motion, "upperarm_r", "lowerarm_r") == pytest.approx([-1, 0, 0], abs=0.02)
+
+
+def test_a_root_without_places_stays_where_it_is(tmp_path):
+    text = stick().replace("CHANNELS 6 Xposition Yposition Zposition", "CHANNELS 3")
+    text = "\n".join([*text.splitlines()[:-1], text.splitlines()[-1].split(" ", 3)[3]])
+    motion = retarget(standing_body(), told(tmp_path, text))
+    assert motion.at(0).posed_vertices()[:, 1].min() == pytest.approx(0, abs=0.12)
 
 
 def test_unknown_joints_are_named(tmp_path):
