@@ -62,17 +62,16 @@ def _run(work: Work) -> Outcome:
     from sam_body.export.coco import PhotoPeople
     from sam_body.look.looks import with_looks
     from sam_body.mhr.building import MhrBody, as_mhr
-    from sam_body.mhr.model import mhr
     from sam_body.mhr.person import MhrPerson
     from sam_body.preview import write_previews
     from sam_body.rest_pose import with_rest
 
     options: EstimateOptions = work.options
-    model = None if _makes_mhr(work) or options.body != "mhr" else mhr()
+    engine, model = _engine(work)
     found = estimate(
         work.media,
         work.recipe.prompts,
-        engine=work.recipe.engine,
+        engine=engine,
         rig=options.rig,
         settings=options,
         path=work.recipe.input,
@@ -119,25 +118,32 @@ def _run(work: Work) -> Outcome:
     return Outcome((found.chosen,), warnings, facts)
 
 
-def _makes_mhr(work: Work) -> bool:
-    """Whether the engine makes MHR by itself; refuses, before it works, what MHR cannot have.
+def _engine(work: Work) -> tuple[str, Any]:
+    """Return the engine to ask for, and MHR where its bodies are to become that.
+
+    Where MHR is wanted, the engine that makes it by itself comes first.
 
     Raises:
-        InputError: Such an option is set.
+        InputError: An option is set that its bodies cannot have.
+        EngineUnavailable: MHR is wanted and not here.
     """
     from sam_body.engines.sam3d_body import ID
+    from sam_body.mhr.model import mhr
 
     options: EstimateOptions = work.options
-    spec = choose(engines("sam_body.engines"), work.recipe.prompts, work.recipe.engine).spec
-    if spec.id != ID:
-        return False
-    options.check_for_mhr()
-    if options.blur_face:
-        raise InputError(
-            f"Faces can be made unrecognisable on the shipped body only; {spec.title} makes MHR.",
-            "Choose another engine, or leave faces as they are.",
-        )
-    return True
+    specs, prompts, asked = engines("sam_body.engines"), work.recipe.prompts, work.recipe.engine
+    if options.body == "mhr" and asked == "auto":
+        able = [s for s in specs if s.id == ID and s.missing() is None and s.understands(prompts)]
+        asked = ID if able else asked
+    spec = choose(specs, prompts, asked).spec
+    if spec.id == ID:
+        options.check_for_mhr()
+        if options.blur_face:
+            raise InputError(
+                f"Faces can be made unrecognisable on the shipped body only; {spec.title} makes MHR.",
+                "Choose another engine, or leave faces as they are.",
+            )
+    return asked, mhr() if options.body == "mhr" and spec.id != ID else None
 
 
 def _measures(body: Any) -> dict[str, float]:

@@ -138,14 +138,18 @@ def _marked(image: Image, number: int, group: tuple[Prompt, ...]) -> dict[str, A
 
 
 def _told(wanted: "Wanted") -> dict[str, Any]:
-    """Return the box around a person's landmarks and pixels."""
+    score = wanted.person.score if wanted.person else 0.0
+    known = {"object_id": wanted.object_id, "mask": None, "score": min(max(score, 0.0), 1.0)}
+    return known | {"box": box_around(wanted)}
+
+
+def box_around(wanted: "Wanted") -> NDArray[np.float64]:
+    """Return left, top, right, bottom around a person's landmarks and pixels."""
     boxes = [wanted.person.box_xyxy()] if wanted.person else []
     if wanted.mask is not None and wanted.mask.any():
         boxes.append(box_of(wanted.mask))
     edges = np.array(boxes, np.float64)
-    box = (*edges[:, :2].min(0), *edges[:, 2:].max(0))
-    score = wanted.person.score if wanted.person else 0.0
-    return {"object_id": wanted.object_id, "box": box, "mask": None, "score": min(max(score, 0.0), 1.0)}
+    return np.concatenate([edges[:, :2].min(0), edges[:, 2:].max(0)])
 
 
 def _request(image: Image, group: list[dict[str, Any]], wishes: Wishes) -> dict[str, NDArray[Any]]:

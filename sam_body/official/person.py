@@ -46,6 +46,25 @@ def people(
     return tuple(_person(row, model, size_px, more) for row, more in zip(rows, known, strict=True))
 
 
+def keypoints_of(reply: Reply, camera: Camera) -> tuple[Array, Array]:
+    """Return the keypoints of the one person of a reply: (70, 2) pixels, (70, 3) metres in its own camera.
+
+    Args:
+        reply: Arrays of `sam_body.official.worker.answer`.
+        camera: The one that the model was told.
+
+    Raises:
+        EngineUnavailable: An array has another shape, or the keypoints were seen by another camera.
+    """
+    wanted: dict[str, tuple[int, ...]] = {"camera": (1, 3), "focal_px": (1,)}
+    wanted |= {"keypoints_3d": (1, len(NAMES), 3), "keypoints_2d": (1, len(NAMES), 2)}
+    _check(reply, wanted)
+    row = {name: reply[name][0] for name in wanted}
+    if abs(_camera(row, camera.size_px).focal_px / camera.focal_px - 1) > 0.01:
+        raise _unexpected("keypoints of another camera than it was told")
+    return row["keypoints_2d"], row["keypoints_3d"] + row["camera"]
+
+
 def _person(row: Reply, model: Mhr, size_px: tuple[int, int], known: dict[str, Any]) -> Placed:
     parameters, identity = row["parameters"], row["identity"]
     again = model.pose(parameters, identity)

@@ -43,6 +43,8 @@ class SAM3DBodyEstimator:
     ) -> None:
         self.model, self.device = sam_3d_body_model, sam_3d_body_model.device
         self.faces = self.model.head_pose.faces.cpu().numpy()
+        path = Path(model_cfg) if model_cfg else None
+        self.known = np.load(path) if path else None
         sys.stdout.write("No human detector is used...")
 
     @torch.no_grad()
@@ -71,6 +73,21 @@ class SAM3DBodyEstimator:
         )
         return [self._person(box, focal, (width / 2, height / 2)) for box in boxes]
 
+    def _known(self, focal: float, centre: tuple[float, float]) -> dict[str, Any]:
+        """Return true keypoints, (70, 3) in the camera, and numbers of MHR that say nothing."""
+        assert self.known is not None
+        seen = self.known.astype(np.float32)
+        flat = focal * seen[:, :2] / seen[:, 2:] + np.array(centre)
+        zeros = {name: np.zeros(n) for name, n in (("shape_params", 45), ("mhr_model_params", 204))}
+        return zeros | {
+            "focal_length": np.float32(focal),
+            "pred_keypoints_3d": seen - seen[0],
+            "pred_keypoints_2d": flat,
+            "pred_vertices": np.zeros((4, 3)),
+            "pred_cam_t": seen[0],
+            "expr_params": np.zeros(72),
+        }
+
     def _person(self, box: Any, focal: float, centre: tuple[float, float]) -> dict[str, Any]:
         parameters, shape = torch.zeros(1, 204), torch.zeros(1, 45)
         parameters[0, 4], parameters[0, 20], parameters[0, 40] = 0.5, 0.4, -0.3
@@ -79,6 +96,8 @@ class SAM3DBodyEstimator:
         flip = torch.tensor([1.0, -1.0, -1.0])
         vertices, joints = vertices[0] / 100 * flip, state[0, :, :3] / 100 * flip
         keypoints = joints[:70]
+        if self.known is not None:
+            return self._known(focal, centre)
         middle = (vertices.amin(0) + vertices.amax(0)) / 2
         at = torch.tensor([(box[0] + box[2]) / 2 - centre[0], (box[1] + box[3]) / 2 - centre[1]])
         camera = torch.cat([at * WHERE.depth_m / focal, torch.tensor([WHERE.depth_m])]).float() - middle
