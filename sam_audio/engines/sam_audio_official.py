@@ -217,6 +217,6 @@ SPECS = (
         version="facebookresearch/sam-audio 68b48d4",
         load=load,
         missing=PLACE.missing,
-        origin=PLACE.origin,
+        origin=lambda: PLACE.origin() | {"candidates": _candidates()},
     ),
 )

@@ -58,6 +58,7 @@ def target(source: Waveform, *prompts: object) -> np.ndarray:
 @pytest.mark.slow
 def test_words_take_out_a_sound_and_all_adds_up(ready: dict[str, str]) -> None:
     assert SPEC.missing() is None
+    assert SPEC.origin is not None and SPEC.origin()["candidates"] == 1
     assert choose(engines("sam_audio.engines"), (Text("a high whistle"),)).spec is SPEC
     mix = tones(3.7)
     made = separate(mix, (Text("A HIGH whistle"), NotText("low hum")), engine="auto")
