@@ -90,9 +90,8 @@ def render() -> BodyTab:
             engine = EnginePicker(package=ENGINES, elem_id="body-engine")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="body")
-            with gr.Row():
-                overlay = media_view.picture("On the photo", "body-overlay")
-                side = media_view.picture("From the side", "body-side")
+            overlay = media_view.picture("On the photo", "body-overlay")
+            side = media_view.picture("From front and side", "body-side")
             model = media_view.model("Rigged body", "body-model", 440)
             files = result_view.render_files(name="body")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-facts")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -125,7 +126,10 @@ def listen(panel: SeveralPanel, studio: Studio) -> None:
     run_bar.listen(panel.bar, studio)
     reads = [panel.files, *panel.photos.reads, panel.joints.said, panel.formats, *panel.options.controls]
     done = panel.bar.go.click(make, reads, panel.outputs, **run_bar.ONCE)
-    media_view.show_model(done, panel.model, panel.bar.job_id, studio)
+    show = partial(_made, panel, studio)
+    reloaded = result_view.restoring(panel.result, panel.bar, panel.outputs, show)
+    for shown in (done, reloaded):
+        media_view.show_model(shown, panel.model, panel.bar.job_id, studio)
     photos = panel.photos.kept
     several_joints.listen(panel.joints, studio, panel.bar.job_id, photos, panel.files, (done, another))
 
