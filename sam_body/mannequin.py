@@ -5,7 +5,7 @@ at least some millimetres outside. Good enough for example pictures and for test
 net takes for people; it is not garment simulation.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,28 @@ def dress(body: Body, outfit: Outfit) -> tuple[Mesh, ...]:
     for side in "lr":
         parts += _shoe(place, skin, normals, side, outfit)
     return tuple(parts)
+
+
+def paint(body: Body, outfit: Outfit) -> Mesh:
+    """Return the posed skin with its clothes painted on, in the body's world: cheaper than `dress`.
+
+    Args:
+        body: A person under any rig of the suite.
+        outfit: Colours and cut; ease counts for nothing.
+    """
+    place = _Places(body)
+    mesh = _painted(place, body.posed_vertices(), outfit)
+    colors, skin = np.array(mesh.colors), body.skin.parts == 0
+    shoes = place.share("foot_l", "ball_l", "foot_r", "ball_r") - 0.5
+    cloth = (
+        (place.trousers(outfit.leg), outfit.trousers),
+        (place.shirt(outfit.sleeve), outfit.shirt),
+        (place.hair(), outfit.hair),
+        (shoes, outfit.shoes),
+    )
+    for field, color in cloth:
+        colors[(field > 0) & skin, :3] = color
+    return replace(mesh, colors=colors)
 
 
 def cut(vertices: Array, faces: NDArray[np.int64], field: Array) -> tuple[Array, NDArray[np.int64]]:

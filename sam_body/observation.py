@@ -43,6 +43,23 @@ def landmark_points() -> Folded:
 
 
 @dataclass(frozen=True, eq=False)
+class Lift:
+    """How much nearer landmarks are than the ones before them, see `sam_body.lifting`.
+
+    Args:
+        depth: (K,) towards the camera along `ray`, as shares of the hips' distance.
+        spread: (K,) of that.
+        xy_spread_px: (K,) of the landmarks in the photo.
+        ray: (3,) unit vector from the hips to the camera.
+    """
+
+    depth: Array
+    spread: Array
+    xy_spread_px: Array
+    ray: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Observation:
     """Landmarks of one person, K = 27 in the order of `NAMES`.
 
@@ -57,6 +74,7 @@ class Observation:
         placed: Landmarks that the user has put where they are.
         hidden: Landmarks that the user has said to be out of sight.
         depth: (joint, joint before it, +1 nearer or −1 farther), as the user said.
+        lift: Depths from joint to joint, in place of those in `relative_m`; None where they are not known.
     """
 
     xy_px: Array
@@ -68,6 +86,7 @@ class Observation:
     placed: frozenset[int] = frozenset()
     hidden: frozenset[int] = frozenset()
     depth: tuple[tuple[int, int, int], ...] = ()
+    lift: Lift | None = None
 
     def __post_init__(self) -> None:
         if not len(self.depth_weight):
@@ -96,7 +115,7 @@ def observe(person: Person, camera: Camera) -> Observation:
     if legs_are_cut_off(xy, height):
         below = [i for name, i in INDEX.items() if name.partition("_")[2] in _LOWER]
         seen[below] = 0.0
-    return Observation(xy, world @ _towards(hips, camera).T, trust(seen), seen, camera)
+    return Observation(xy, world @ towards(hips, camera).T, trust(seen), seen, camera)
 
 
 def trust(visibility: Array) -> Array:
@@ -123,7 +142,7 @@ def legs_are_cut_off(xy_px: Array, height: int) -> bool:
     return bool(middle["heel"][1] > 0.97 * height and legs < trunk)
 
 
-def _towards(xy_px: Array, camera: Camera) -> Array:
+def towards(xy_px: Array, camera: Camera) -> Array:
     """Return the rotation that takes the camera's axis (−z) to the ray through a pixel."""
     x = (xy_px[0] - camera.center_px[0]) / camera.focal_px
     y = -(xy_px[1] - camera.center_px[1]) / camera.focal_px

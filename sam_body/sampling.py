@@ -166,12 +166,13 @@ def _photo(
     view[:3, :3], view[:3, 3] = turn.T, -turn.T @ place
     frame = render(dress(body, outfit), [View(camera, view)]).frames[0].astype(np.float64)
     alpha = frame[..., 3:] / 255
-    pixels = frame[..., :3] * alpha + _background(rng, camera.size_px) * (1 - alpha)
+    pixels = frame[..., :3] * alpha + background(rng, camera.size_px) * (1 - alpha)
     joints = (body.posed_joints() - place) @ turn
     return Scene(Image(np.round(pixels).astype(np.uint8)), alpha[..., 0] > 0.5, body, joints, camera)
 
 
-def _background(rng: np.random.Generator, size_px: tuple[int, int]) -> Array:
+def background(rng: np.random.Generator, size_px: tuple[int, int]) -> Array:
+    """Return (H, W, 3) cloudy noise of some colour, sRGB in 0..255."""
     import cv2
 
     width, height = size_px

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.lifting import tree
 from sam_body.model import BodyModel
-from sam_body.observation import INDEX, Observation, landmark_points
+from sam_body.observation import INDEX, Lift, Observation, landmark_points
 from sam_body.points import Folded, State, fold_heads
 from sam_body.settings import Beliefs
 
@@ -20,6 +21,8 @@ ACROSS_SPREAD_M = 0.3
 LEAN_SPREAD_M = 0.06
 SIDE_SPREAD_M = 0.02
 GROUND_SPREAD_M = 0.02
+LIFT_TRUST = 0.7
+"""Share of the trust in lifted depths: those of neighbouring joints err together."""
 OUTLIER = 3.0
 
 _SLOPPY = {"hip": 2.0, "ear": 1.5, "eye": 1.5, "pinky": 2.0, "index": 2.0, "thumb": 2.5, "heel": 1.3}
@@ -28,6 +31,8 @@ _SLOPPY = {"hip": 2.0, "ear": 1.5, "eye": 1.5, "pinky": 2.0, "index": 2.0, "thum
 def landmark_terms(model: BodyModel, seen: Observation, beliefs: Beliefs) -> tuple[Term, ...]:
     """Return the terms that pull the body to a person's landmarks, and to what is believed."""
     terms = [_pixels(seen), _relative(seen)]
+    if seen.lift is not None:
+        terms.append(_lifted(seen, seen.lift))
     ankles = {"foot_l": INDEX["left_ankle"], "foot_r": INDEX["right_ankle"]}
     if unseen := [foot for foot, ankle in ankles.items() if not seen.visibility[ankle]]:
         # Legs out of sight hang below the hips: the net hardly sees a lean.
@@ -59,9 +64,13 @@ def _pixel_trust(seen: Observation) -> Array:
     return seen.weight / (loose * PIXEL_SHARE * seen.size_px)
 
 
+def _lifted_spread_px(seen: Observation, lift: Lift) -> Array:
+    return np.maximum(lift.xy_spread_px, PIXEL_SHARE * seen.size_px)
+
+
 def _pixels(seen: Observation) -> Term:
     points = landmark_points()
-    trust = _pixel_trust(seen)
+    trust = _pixel_trust(seen) if seen.lift is None else seen.weight / _lifted_spread_px(seen, seen.lift)
     trust[list(seen.placed)] = 0.0
 
     def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
@@ -115,7 +124,7 @@ def robust(residual: Array, slope: Array) -> tuple[Array, Array]:
 def _relative(seen: Observation) -> Term:
     points = landmark_points()
     hips = [INDEX["left_hip"], INDEX["right_hip"]]
-    spread = np.array([ACROSS_SPREAD_M, ACROSS_SPREAD_M, DEPTH_SPREAD_M])
+    spread = np.array([ACROSS_SPREAD_M, ACROSS_SPREAD_M, np.inf if seen.lift else DEPTH_SPREAD_M])
 
     def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
         places, slope = state.points(points), state.jacobian(points, bones)
@@ -123,6 +132,25 @@ def _relative(seen: Observation) -> Term:
         slope = slope - slope[hips].mean(0)
         trust = seen.depth_weight[:, None] / spread
         return robust(apart * trust, slope * trust[:, :, None])
+
+    return term
+
+
+def _lifted(seen: Observation, lift: Lift) -> Term:
+    """Hold each landmark as much nearer than the one before it as lifting told, in shares of the distance."""
+    points, matrix = landmark_points(), tree()
+    hips = [INDEX["left_hip"], INDEX["right_hip"]]
+    trust = LIFT_TRUST * seen.depth_weight / lift.spread
+
+    def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
+        near = state.points(points) @ lift.ray
+        slope = np.einsum("kcp,c->kp", state.jacobian(points, bones), lift.ray)
+        middle, middle_slope = near[hips].mean(), slope[hips].mean(0)
+        apart, change = matrix @ (near - middle), matrix @ (slope - middle_slope)
+        away = -middle
+        residual = (apart / away - lift.depth) * trust
+        change = (change / away + apart[:, None] * middle_slope / away**2) * trust[:, None]
+        return robust(residual[:, None], change[:, None])
 
     return term
 

@@ -37,6 +37,7 @@ class LandmarkFit:
         from sam_body.by_hand import observation_by_hand
         from sam_body.corrections import corrected, told
         from sam_body.fitting import fit
+        from sam_body.lifting import lifted
         from sam_body.measures import missed_words, solved
         from sam_body.model import body_model
         from sam_body.observation import observe
@@ -53,7 +54,7 @@ class LandmarkFit:
             if person is None:
                 seen = observation_by_hand(said, camera)
             else:
-                seen = corrected(self.sharpened(image, wanted, observe(person, camera)), said)
+                seen = lifted(corrected(self.sharpened(image, wanted, observe(person, camera)), said))
             beliefs = wishes.beliefs
             mask = wanted.mask if wishes.outline else None
             fitted = fit(model, seen, beliefs.without_girths())
@@ -118,6 +119,7 @@ SPECS = (
             "blazepose_detector.onnx",
             "nanodet_coco80.onnx",
             "body.npz",
+            "body_joints.npz",
         ),
         default=True,
     ),

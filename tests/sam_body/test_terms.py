@@ -7,7 +7,8 @@ import pytest
 
 from sam_body.corrections import corrected, told
 from sam_body.fitting import fit
-from sam_body.observation import INDEX
+from sam_body.lifting import tree
+from sam_body.observation import INDEX, Lift
 from sam_body.points import State
 from sam_body.priors import Prior
 from sam_body.sampling import mild_pose, random_shape
@@ -24,8 +25,11 @@ def test_slopes_of_all_terms_are_slopes(model):
     unseen = seen.visibility.copy()
     unseen[INDEX["left_ankle"]] = 0
     seen = replace(seen, visibility=unseen)
+    spread = np.full(len(seen.xy_px), 0.01)
+    lift = Lift(tree() @ seen.relative_m[:, 2] / 4, spread, 500 * spread, np.array([0.1, 0, 0.99**0.5]))
+    seen = replace(seen, lift=lift)
     terms = landmark_terms(model, seen, Beliefs(upright=True, ground=True))
-    assert len(terms) == 7
+    assert len(terms) == 8
     rng = np.random.default_rng(1)
     move, shape, bones = np.array([0.1, 0.2, -4.0]), random_shape(rng), Prior.of(model).bones
     angles = mild_pose(rng, strength=0.4)
