@@ -29,6 +29,7 @@ def test_a_taken_port_is_passed_over() -> None:
         assert port < free_port("127.0.0.1", port) < port + 100
 
 
+@pytest.mark.slow
 def test_the_clicks_on_the_vase_mean_the_whole_vase() -> None:
     from shared.segment import segment
     from shared.synth_pictures import vase
