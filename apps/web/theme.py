@@ -76,6 +76,8 @@ BLOCKS = {
     "input_border_color_focus": "*primary_600",
     "input_border_color_focus_dark": "*primary_400",
     "input_radius": "10px",
+    "checkbox_border_color": "*neutral_500",
+    "checkbox_border_color_dark": "*neutral_400",
     "input_shadow": "none",
     "input_shadow_focus": "0 0 0 3px *primary_200",
     "input_shadow_focus_dark": "0 0 0 3px *primary_800",
