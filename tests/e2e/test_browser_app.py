@@ -20,9 +20,8 @@ from shared.prompts import Text
 from shared.registry import Chosen, engines
 from shared.segment import Segmentation
 from tests.apps.web.page import served
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+from tests.e2e.browser import needs_browser, new_page
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 
 

@@ -10,17 +10,8 @@ import pytest
 
 from apps import bodies
 from tests.apps.web.page import served
-from tests.e2e.browser import (
-    browser,
-    closed_event_loops,
-    downloaded,
-    needs_browser,
-    new_page,
-    unfold,
-    wait_drawn,
-)
+from tests.e2e.browser import downloaded, needs_browser, new_page, unfold, wait_drawn
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 
 

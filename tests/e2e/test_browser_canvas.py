@@ -12,10 +12,8 @@ from playwright.sync_api import Page
 
 from apps.web.canvas import PromptCanvas
 from apps.web.mark_board import opened
-from apps.web.network import free_port
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+from tests.e2e.browser import launched, needs_browser, new_page, told
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 WIDE, HIGH = 3000, 2000
 
@@ -42,10 +40,8 @@ def address() -> Iterator[str]:
         gr.Button("set", elem_id="set").click(
             lambda: [{"kind": "box", "xyxy_px": [10, 20, 300, 400], "keep": False}], None, canvas
         )
-    port = free_port("127.0.0.1", 18860)
-    page.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False)
-    yield f"http://127.0.0.1:{port}"
-    page.close(verbose=False)
+    with launched(page) as address:
+        yield address
 
 
 class Hand:
@@ -84,14 +80,7 @@ class Hand:
 
     def told(self, wanted: Callable[[list[dict]], bool]) -> list[dict]:
         """Wait until Python was told prompts like these."""
-        value: list[dict] = []
-        for _ in range(150):
-            text = self.page.input_value("#told textarea")
-            value = json.loads(text) if text else []
-            if text and wanted(value):
-                return value
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"Python was told {value}")
+        return told(self.page, wanted)
 
 
 @pytest.fixture

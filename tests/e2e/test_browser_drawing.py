@@ -13,9 +13,8 @@ from playwright.sync_api import Page
 from apps.cli import main
 from sam_audio.axes import to_unit
 from tests.apps.web.page import served
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+from tests.e2e.browser import needs_browser, new_page
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 RATE_HZ, LENGTH_S = 16_000, 4.0
 

@@ -14,19 +14,9 @@ from shared.media import Image
 from shared.prompts import MaskHint, Prompts
 from shared.segment import Segmentation, segment
 from tests.apps.web.page import served
-from tests.e2e.browser import (
-    browser,
-    click_picture,
-    closed_event_loops,
-    downloaded,
-    needs_browser,
-    new_page,
-    unfold,
-    wait_drawn,
-)
+from tests.e2e.browser import click_picture, downloaded, needs_browser, new_page, unfold, wait_drawn
 from tests.sam_3d.shapes import disc, picture
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 SIZE = 160
 

@@ -15,9 +15,8 @@ from shared.media import Image
 from shared.prompts import MaskHint, Prompts
 from shared.segment import Segmentation, segment
 from tests.apps.web.page import served
-from tests.e2e.browser import browser, closed_event_loops, downloaded, needs_browser, new_page
+from tests.e2e.browser import downloaded, needs_browser, new_page
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 WIDE, HIGH = 120, 90
 

@@ -13,13 +13,11 @@ from playwright.sync_api import Page
 from apps.web import mark_board
 from apps.web.examples import Example
 from apps.web.found_masks import found_json
-from apps.web.network import free_port
 from shared import prompts as prompting
 from shared.masks import Masks
 from shared.prompts import Everything, MaskHint, Points, Prompts, Text
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+from tests.e2e.browser import launched, needs_browser, new_page, told
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 WIDE, HIGH = 900, 600
 RADII = (40.0, 90.0, 150.0)
@@ -62,7 +60,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     Image.new("RGB", (WIDE, HIGH), (90, 120, 150)).save(photo)
     with gr.Blocks() as page:
         board = mark_board.render([Example(photo, [], "A plain photo")], name="one", text="cup, dog")
-        run, told = gr.Button("Run", elem_id="run"), gr.Textbox(elem_id="told")
+        run, told = gr.Button("Run", elem_id="run"), gr.Textbox(elem_id="told", interactive=True)
 
         def live(_: str, wanted: Prompts) -> dict[str, Any]:
             return mark_board.answer(found=found_json(stand_in(wanted), wanted), note="Found.")
@@ -72,16 +70,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
         mark_board.listen(board, live, [])
         run.click(ran, [board.canvas, board.text], told)
-    port = free_port("127.0.0.1", 18960)
-    page.launch(
-        server_port=port,
-        prevent_thread_lock=True,
-        quiet=True,
-        ssr_mode=False,
-        allowed_paths=[str(photo.parent)],
-    )
-    yield f"http://127.0.0.1:{port}"
-    page.close(verbose=False)
+    with launched(page, allowed_paths=[str(photo.parent)]) as address:
+        yield address
 
 
 class Hand:
@@ -131,15 +121,9 @@ class Hand:
         self.settled()
 
     def prompts(self) -> Prompts:
-        before = self.page.input_value("#told textarea")
+        self.page.fill("#told textarea, #told input", "")
         self.page.click("#run")
-        self.page.wait_for_timeout(150)
-        for _ in range(40):
-            text = self.page.input_value("#told textarea")
-            if text and text != before:
-                break
-            self.page.wait_for_timeout(50)
-        return prompting.parse(self.page.input_value("#told textarea"))
+        return prompting.parse(told(self.page, lambda value: value is not None))
 
     def masks(self) -> list[MaskHint]:
         return [prompt for prompt in self.prompts() if isinstance(prompt, MaskHint)]

@@ -17,18 +17,9 @@ from shared.media import Image
 from shared.prompts import MaskHint, Prompts
 from shared.segment import Segmentation, segment
 from tests.apps.web.page import served
-from tests.e2e.browser import (
-    browser,
-    click_picture,
-    closed_event_loops,
-    downloaded,
-    needs_browser,
-    new_page,
-    wait_drawn,
-)
+from tests.e2e.browser import click_picture, downloaded, needs_browser, new_page, wait_drawn
 from tests.sam_3d.photos.sets import Shot, turned
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 FIRST, OTHER = "00.png", "02.png"
 

@@ -9,12 +9,10 @@ import pytest
 from playwright.sync_api import Page
 
 from apps.task import task
-from apps.web.network import free_port
 from apps.web.step_rack import rack_for
 from sam_audio.presets import preset
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+from tests.e2e.browser import launched, needs_browser, new_page, told
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 Chain = list[dict[str, Any]]
 
@@ -24,10 +22,8 @@ def address() -> Iterator[str]:
     with gr.Blocks() as page:
         rack, told = rack_for(task("separate"), "Add an effect", name="rack"), gr.Textbox(elem_id="told")
         rack.input(json.dumps, rack, told, show_progress="hidden", trigger_mode="always_last")
-    port = free_port("127.0.0.1", 19060)
-    page.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False)
-    yield f"http://127.0.0.1:{port}"
-    page.close(verbose=False)
+    with launched(page) as address:
+        yield address
 
 
 @pytest.fixture
@@ -35,16 +31,6 @@ def page(browser: Any, address: str) -> Iterator[Page]:
     with new_page(browser, address, width=375, height=1600, phone=True) as page:
         page.wait_for_selector("#rack .rk-presets")
         yield page
-
-
-def told(page: Page, wanted: Callable[[Chain], bool]) -> Chain:
-    """Wait until Python was told a chain like this."""
-    for _ in range(150):
-        text = page.input_value("#told textarea")
-        if text and wanted(json.loads(text)):
-            return json.loads(text)
-        page.wait_for_timeout(100)
-    raise AssertionError(f"Python was told {page.input_value('#told textarea')}")
 
 
 def ids(*wanted: str) -> Callable[[Chain], bool]:

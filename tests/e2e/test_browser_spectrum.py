@@ -12,12 +12,10 @@ import soundfile
 from playwright.sync_api import Page
 
 from apps.web import sound_board
-from apps.web.network import free_port
 from apps.web.sound_view import overview
 from sam_audio.axes import Axis, to_hz, to_unit
-from tests.e2e.browser import browser, closed_event_loops, needs_browser, new_page
+from tests.e2e.browser import launched, needs_browser, new_page, told
 
-__all__ = ["browser", "closed_event_loops"]
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 RATE_HZ, LONG_S = 32_000, 8.0
 TOP_HZ = RATE_HZ / 2
@@ -50,10 +48,8 @@ def address(sounds: dict[str, Path]) -> Iterator[str]:
         gr.Button("set", elem_id="set").click(
             lambda: [{"kind": "span", "start_s": 1, "end_s": 2.5, "keep": False}], None, parts.board
         )
-    port = free_port("127.0.0.1", 18960)
-    page.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False)
-    yield f"http://127.0.0.1:{port}"
-    page.close(verbose=False)
+    with launched(page) as address:
+        yield address
 
 
 class Hand:
@@ -107,14 +103,7 @@ class Hand:
 
     def told(self, wanted: Callable[[list[dict]], bool]) -> list[dict]:
         """Wait until Python was told prompts like these."""
-        value: list[dict] = []
-        for _ in range(200):
-            text = self.page.input_value("#told textarea")
-            value = json.loads(text) if text else []
-            if text and wanted(value):
-                return value
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"Python was told {value}")
+        return told(self.page, wanted)
 
 
 def opened(page: Page, path: Path) -> Hand:
