@@ -1,6 +1,6 @@
 """Unfold a surface into an atlas: pieces that face one of six directions, flattened and packed on shelves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ _DIRECTIONS = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1],
 _ROUNDS = 4
 _EDGE_ON = 0.25
 PADDING_PX = 4
+_CONTINUED_PX, _WILDEST = 2.0, 4.0
 _DEEPEST = 6
 
 
@@ -37,9 +38,33 @@ class Atlas:
         return np.stack([self.spots[:, 0], self.size_px - self.spots[:, 1]], axis=1) / self.size_px
 
     def texels(self) -> Fragments:
-        """Return which face, and where on it, each pixel of the atlas shows."""
+        """Return which face, and where on it, each pixel of the atlas shows.
+
+        Pixels just beside a chart continue its outermost faces (weights below 0 or above 1), so that colours
+        read between pixels are the same on both sides of a cut.
+        """
         flat = np.stack([self.spots[:, 0], -self.spots[:, 1], -np.ones(len(self.spots))], axis=1)
-        return rasterise(flat, self.faces, Camera(1.0, (0.0, 0.0), (self.size_px, self.size_px)))
+        inner = rasterise(flat, self.faces, Camera(1.0, (0.0, 0.0), (self.size_px, self.size_px)))
+        return self._continued(inner)
+
+    def _continued(self, inner: Fragments) -> Fragments:
+        from scipy import ndimage
+
+        away, nearest = ndimage.distance_transform_edt(inner.face < 0, return_indices=True)
+        row, column = np.nonzero((away > 0) & (away <= _CONTINUED_PX))
+        near = nearest[0][row, column], nearest[1][row, column]
+        face = inner.face[near]
+        a, b, c = (self.spots[self.faces[face, i]] for i in range(3))
+        spot = np.stack([column, row], axis=1) + 0.5
+        area = _across(b - a, c - a)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            second, third = _across(spot - a, c - a) / area, _across(b - a, spot - a) / area
+            weights = np.stack([1 - second - third, second, third], axis=1)
+        wild = ~(np.abs(weights) < _WILDEST).all(1)  # slivers tell no place beside them
+        weights[wild] = inner.weights[near][wild]
+        faces, every = inner.face.copy(), inner.weights.copy()
+        faces[row, column], every[row, column] = face, weights
+        return replace(inner, face=faces, weights=every)
 
 
 def unfold(vertices: NDArray[np.float64], faces: NDArray[np.int64], *, size_px: int) -> Atlas:
@@ -63,6 +88,11 @@ def unfold(vertices: NDArray[np.float64], faces: NDArray[np.int64], *, size_px: 
     owner = unique // len(vertices)
     spots = _packed(spots, owner, int(chart[order[-1]]) + 1, size_px)
     return Atlas(unique % len(vertices), corner, spots, size_px)
+
+
+def _across(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (N,) the areas that (N, 2) pairs span."""
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
 
 
 def _normals(vertices: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArray[np.float64]:
