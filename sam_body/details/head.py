@@ -68,6 +68,22 @@ def head_of(face: Face, body: Body) -> Head:
     return Head(ray @ turn, gaze, face.presence, face.points[:, :2])
 
 
+def face_share(body: Body) -> float:
+    """Return how large the face in the photo is against that of the fitted body; 1 where none was seen.
+
+    Small children have large heads: the body of a grown person that has their joints has too small a face.
+
+    Args:
+        body: With its details.
+    """
+    head = None if body.details is None else body.details.head
+    if head is None:
+        return 1.0
+    return _size(head.face_px) / _size(
+        body.camera.project(face_points(body.posed_vertices() + body.offset_m))
+    )
+
+
 def _size(points: Array) -> float:
     return float(np.sqrt(((points - points.mean(0)) ** 2).sum()))
 

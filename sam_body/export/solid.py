@@ -23,6 +23,8 @@ FINEST = 0.0008
 """Smallest grid step, as a share of the longest side."""
 _SIMPLER, _LEAST = 0.1, 0.02
 """How much simpler a redrawn surface may be, and how near to it a point of the grid may lie; grid steps."""
+_SHARES = (1.0, 0.25, 0.02)
+"""Of the tolerance, tried in turn; the last leaves the surface about as drawn, which crosses nowhere."""
 _NEIGHBOURS = (slice(None, -1), slice(1, None))
 _OFF_GRID = 0.137  # of a step: no column runs through a vertex or along an edge
 _SHORT = 5e-5
@@ -84,13 +86,13 @@ def on_plate(vertices: Array, faces: Faces) -> tuple[Array, Faces]:
 def _simplified(solid: Any, tolerance: float) -> tuple[Array, Faces]:
     """Return vertices and faces with fewer triangles, but so that none cross, and no edges fall together."""
     vertices, faces = np.zeros((0, 3)), np.zeros((0, 3), np.int64)
-    for share in (1.0, 0.25, 0.02):
+    for share in _SHARES:
         made = solid.simplify(share * tolerance).to_mesh64()
         vertices = np.asarray(made.vert_properties, np.float64)[:, :3]
         faces = np.asarray(made.tri_verts).astype(np.int64)
         edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
         twice = (np.unique(edges, axis=0, return_counts=True)[1] == 2).all()
-        if twice and not len(crossing_faces(_in_metres(vertices), faces)):
+        if twice and (share == _SHARES[-1] or not len(crossing_faces(_in_metres(vertices), faces))):
             break
     return vertices, faces
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sam_body.clothing.crossings import crossings
 from sam_body.clothing.drape import Draped, drape, guessed_limbs
 from sam_body.details.finding import with_details
+from sam_body.details.head import face_share
 from sam_body.look.privacy import without_faces
 from sam_body.model import body_model
 from sam_body.people import wanted_people
@@ -21,6 +22,8 @@ from shared.params import Choice, Doc, validated
 from shared.progress import Progress
 from shared.prompts import Prompts
 
+LARGE_FACE = 1.35
+"""Faces larger than this against the fitted body are no grown person's."""
 TEXTURES, SURFACES = ("photo", "clay"), ("body", "clothes")
 
 
@@ -84,19 +87,39 @@ def with_looks(
     if settings.details:
         bodies = tuple(with_details(image, body) for body in bodies)
     shown = without_faces(image, bodies) if settings.blur_face else image
+    young = [_of(number, bodies, words) for number, body in enumerate(bodies) for words in young_words(body)]
     if settings.texture == "clay" and settings.surface == "body":
-        return Looks(bodies, shown, (), tuple({} for _ in bodies))
+        return Looks(bodies, shown, tuple(young), tuple({} for _ in bodies))
     masks = _masks(image, prompts, most_people)
     made: list[Body] = []
-    warnings: list[str] = []
+    warnings = young
     facts: list[dict[str, Any]] = []
     for number, body in enumerate(bodies):
         progress.step(number / len(bodies), f"dressing person {number + 1} of {len(bodies)}")
         done, said, told = _dressed(shown, body, masks.get(body.object_id), settings)
         made.append(done)
-        warnings += said if len(bodies) == 1 else [f"Person {number + 1}: {words}" for words in said]
+        warnings += [_of(number, bodies, words) for words in said]
         facts.append(told)
     return Looks(tuple(made), shown, tuple(warnings), tuple(facts))
+
+
+def _of(number: int, bodies: tuple[Body, ...], words: str) -> str:
+    return words if len(bodies) == 1 else f"Person {number + 1}: {words}"
+
+
+def young_words(body: Body) -> list[str]:
+    """Return a warning where the face is too large for the body that was fitted.
+
+    Args:
+        body: With its details.
+    """
+    share = face_share(body)
+    if share < LARGE_FACE:
+        return []
+    return [
+        f"the face is {share - 1:.0%} larger than that of the fitted body, as small children's are. "
+        "Give height_cm, which fits a child's proportions too."
+    ]
 
 
 def _masks(image: Image, prompts: Prompts, most_people: int) -> dict[int, NDArray[np.bool_]]:

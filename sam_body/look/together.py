@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from sam_body.clothing.drape import drape_together, guessed_limbs, widened
 from sam_body.details.finding import with_details, with_landmarks_anew
+from sam_body.details.head import face_share
 from sam_body.details.seen import Details, Head
 from sam_body.details.turning import bones_of
-from sam_body.look.looks import LookSettings, clothes_facts, crossed_words
+from sam_body.look.looks import LookSettings, clothes_facts, crossed_words, young_words
 from sam_body.look.privacy import without_faces
 from sam_body.skeletons import FINGERS
 from sam_body.texture.painting import Shot, paint_together
@@ -70,20 +71,21 @@ def with_looks_together(
         without_faces(image, (view,)) if settings.blur_face else image
         for image, view in zip(images, views, strict=True)
     )
+    young = young_words(max(views, key=face_share))
     if settings.texture == "clay" and settings.surface == "body":
-        return LooksTogether(body, tuple(views), shown, (), {})
+        return LooksTogether(body, tuple(views), shown, tuple(young), {})
     progress.step(0.4, "widening the surface to the outlines")
     draped = drape_together(views, masks)
     if draped is None:
         what = "texture and clothes" if settings.surface == "clothes" else "texture"
-        said = (f"no mask fits this body, so it has no {what} from the photos.",)
+        said = (*young, f"no mask fits this body, so it has no {what} from the photos.")
         return LooksTogether(body, tuple(views), shown, said, {})
     dressed = [widened(view, draped.moved_m) for view in views]
-    done, warnings, facts = body, [], {}
+    done, warnings, facts = body, young, {}
     if settings.surface == "clothes":
         done = widened(body, draped.moved_m)
         facts = {"clothes": clothes_facts(views[0], draped)}
-        warnings = crossed_words(facts["clothes"])
+        warnings = young + crossed_words(facts["clothes"])
     if settings.texture == "photo":
         progress.step(0.7, "laying the photos onto the body")
         shots = [

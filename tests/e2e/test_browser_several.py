@@ -51,6 +51,10 @@ def test_a_joint_is_placed_in_the_second_photo(page: Any, photos: list[Path]) ->
     unfold(page, "several-panel")
     page.set_input_files("#several-upload input[type=file]", photos)
     page.wait_for_selector("#several-canvas .has-picture")
+    panel = page.locator("#several-panel")
+    panel.get_by_label("Clay", exact=True).check()
+    panel.get_by_role("button", name="Camera, other measures and files").click()
+    panel.get_by_label("STL", exact=True).uncheck()
     front, side = estimated(page)
     assert joint(front, "left_wrist")["basis"] == "seen"
     unfold(page, "several-joints")
