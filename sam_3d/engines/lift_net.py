@@ -21,6 +21,9 @@ from shared.registry import EngineSpec
 FILE = "lift_net.onnx"
 SIDE, MARGIN = 64, 3  # of the crop that the net was trained on, pixels
 THICKNESS = 1.3  # of the inflation that the net corrects
+# Of the thickness that the net answers with. It answers with the middle of the depths that it holds possible,
+# and a body between middles is too thin. Chosen on views never trained on, by `tools/train_lift/fullness.py`.
+FULLNESS = 1.1
 # Expected error of the front, in widths of the crop: up to the first the net is taken as it is, from the
 # second on the inflated outline; between them both are mixed.
 TRUSTED, DOUBTED = 0.14, 0.20
@@ -139,13 +142,14 @@ def _on_the_grid(
     inside = crop.coverage > 0.5
     nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
     spread = tuple(np.asarray(nearest))
+    fuller = np.float32(FULLNESS * (1 - doubt) + doubt)
     front = seen.front * (1 - doubt) - seen.inflation * doubt
     back = seen.back * (1 - doubt) + seen.inflation * doubt
     height, width = traced.coverage.shape
     scale = np.float32(SIDE * crop.step * stretch)
     middle, half = (
         crop.to_grid(sheet[spread].astype(np.float32), (height, width)) * scale
-        for sheet in ((front + back) / 2, (back - front) / 2)
+        for sheet in ((front + back) / 2, (back - front) / 2 * fuller)
     )
     inflated = np.sqrt(np.maximum(field.squared_height(traced.coverage), 0)) * np.float32(THICKNESS * stretch)
     known = np.clip(2 * crop.to_grid(crop.coverage, (height, width)), 0, 1)
