@@ -1,6 +1,7 @@
 """Unfold a surface into an atlas: pieces that face one of six directions, flattened and packed on shelves."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,8 @@ class Atlas:
     def _continued(self, inner: Fragments) -> Fragments:
         from scipy import ndimage
 
-        away, nearest = ndimage.distance_transform_edt(inner.face < 0, return_indices=True)
+        found: Any = ndimage.distance_transform_edt(inner.face < 0, return_indices=True)
+        away, nearest = found
         row, column = np.nonzero((away > 0) & (away <= _CONTINUED_PX))
         near = nearest[0][row, column], nearest[1][row, column]
         face = inner.face[near]

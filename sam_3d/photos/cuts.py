@@ -17,6 +17,7 @@ SMALL_PX = 480
 _BINS = 12  # of each colour channel
 _COLOUR = 0.35  # how much a colour's logarithmic odds count beside certainty from elsewhere
 _MARGIN_CELLS, _WIDER = 8.0, 1.1
+_TIP_PX = 2.0
 _THIN, _TIP = 0.4, 1.1  # belief from which on what is thin stays, and what the graph cut drops comes back
 
 
@@ -139,9 +140,8 @@ def labelled(cut: Cut, evidence: Picture, odds: Picture) -> Picture:
     if (labels == cv2.GC_FGD).sum() > 20 and (labels == cv2.GC_BGD).sum() > 20:
         cv2.grabCut(cut.pixels, labels, (0, 0, 1, 1), *_no_models(), 1, cv2.GC_INIT_WITH_MASK)
     solid = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
-    wide = ndimage.binary_opening(solid, iterations=1)
-    # Specks go, but thin tips stay: what is clearly unlike the ground and hangs on what is wide.
-    solid = ndimage.binary_propagation(wide, mask=wide | ((solid | (belief > _TIP)) & (belief > _THIN)))
+    wide = np.asarray(ndimage.binary_opening(solid, iterations=1), bool)
+    solid = wide | _tips(wide, (solid | (belief > _TIP)) & (belief > _THIN))
     parts = np.asarray(measure.label(solid, connectivity=1))
     if not solid.any():
         return solid.astype(np.float32)
@@ -152,3 +152,18 @@ def labelled(cut: Cut, evidence: Picture, odds: Picture) -> Picture:
     small = np.flatnonzero(sizes < 0.002 * solid.sum())
     solid |= np.isin(holes, small[small > 0])
     return np.asarray(cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 0.7), np.float32)
+
+
+def _tips(wide: Mask, sure: Mask) -> Mask:
+    """Return thin tips: what is clearly unlike the ground, hangs on what is wide and reaches away from it.
+
+    What reaches less far is the ragged edge that noise leaves.
+    """
+    from scipy import ndimage
+    from skimage import measure
+
+    thin = np.asarray(ndimage.binary_propagation(wide, mask=wide | sure), bool) & ~wide
+    parts = np.asarray(measure.label(thin, connectivity=1))
+    away = ndimage.distance_transform_edt(~wide)
+    reach = ndimage.maximum(away, parts, np.arange(1, int(parts.max()) + 1))
+    return np.isin(parts, 1 + np.flatnonzero(np.asarray(reach) > _TIP_PX))

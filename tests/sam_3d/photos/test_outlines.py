@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from sam_3d.photos.agreeing import cut_again
 from sam_3d.photos.backdrop import against_backdrop
-from sam_3d.photos.cuts import Cut
+from sam_3d.photos.cuts import Cut, labelled
 from sam_3d.photos.mat import PAPERS, REACH
 from sam_3d.photos.on_ground import outlines_on_ground
 from shared.mesh import Camera
@@ -63,3 +63,19 @@ def test_a_shadow_on_a_plain_backdrop_is_no_object() -> None:
     pixels[thing] = 120  # a grey thing looks like a shadow: nothing is told
     grey = Cut(pixels.astype(np.uint8), cut.view, near, cut.box)
     assert against_backdrop([grey], [thing.astype(np.float32)]) is None
+
+
+def test_thin_tips_stay_and_ragged_edges_go() -> None:
+    view = View(Camera(100.0, (40, 40), (80, 80)), np.eye(4))
+    pixels = np.full((80, 80, 3), 200, np.uint8)
+    thing = np.zeros((80, 80), bool)
+    thing[30:60, 20:50] = True
+    thing[40, 50:60] = True  # a tip one pixel thin
+    thing[29, 24:28] = True  # noise at the edge
+    thing[10, 70] = True  # a speck
+    pixels[thing] = (40, 90, 150)
+    evidence = np.where(thing, 1, -1).astype(np.float32)
+    cut = Cut(pixels, view, np.ones((80, 80), np.uint8), (0, 0, 80, 80))
+    mask = labelled(cut, evidence, evidence) > 0.25
+    assert mask[45, 35] and mask[40, 57]
+    assert not mask[10, 70] and not mask[28, 24:28].any()
