@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     rows = [asdict(one) for one in seen if one is not None]
     told.folder.mkdir(parents=True, exist_ok=True)
     columns = {key: np.array([row[key] for row in rows]) for key in rows[0]}
-    np.savez_compressed(told.folder / "people.npz", **columns)
+    np.savez_compressed(told.folder / "people.npz", allow_pickle=False, **columns)
     print(f"{len(rows)} of {told.count} people were seen")
     return 0
 

@@ -139,7 +139,7 @@ class JointNet(torch.nn.Module):
             layers[name] = layer.weight.detach().numpy().astype(np.float16)
             layers[f"{name}_bias"] = layer.bias.detach().numpy().copy()
         layers["last_bias"][3 * K :] += np.tile(USUAL_LOG_SPREAD.numpy(), K)
-        np.savez_compressed(path, **layers)
+        np.savez_compressed(path, allow_pickle=False, **layers)
 
 
 def loss(found: tuple[torch.Tensor, torch.Tensor], wanted: torch.Tensor) -> torch.Tensor:
