@@ -95,12 +95,14 @@ class Studio:
         ground: Under it.
         seed: Of its paint.
         turning: Whether the object turns before a still camera and lamp, or the camera walks around it.
+        plain: Whether it is of one even colour, without blotches.
     """
 
     mesh: Triangles
     ground: Ground
     seed: int = 0
     turning: bool = False
+    plain: bool = False
     _scene: list[Scene] = field(default_factory=list)
 
     @property
@@ -123,6 +125,8 @@ class Studio:
         spots = ((points - self.mesh[0].min(0)) / self.extent * (_NOISE_CELLS - 1)).T
         waves = np.stack([ndimage.map_coordinates(c, spots, order=1, mode="nearest") for c in cube], 1)
         base = rng.uniform((0.30, 0.06, 0.04), (0.55, 0.22, 0.18))[rng.permutation(3)]
+        if self.plain:
+            return np.tile(base, (len(points), 1))
         return np.clip(base * np.exp(1.8 * waves), 0.01, 0.9)
 
     def shoot(self, views: Sequence[View], *, seed: int = 0, blur_px: float = 0.9, noise: float = 3.0,
