@@ -88,6 +88,7 @@ def test_samples_tell_what_is_asked_and_what_is_true(learned):
     assert 2 <= boxed.sum() < count
 
 
+@pytest.mark.slow
 def test_learning_lowers_the_error_and_the_export_answers_alike(learned, tmp_path):
     torch.manual_seed(0)
     net = ClickNet()
