@@ -192,8 +192,7 @@ def listen(tab: ObjectTab, studio: Studio) -> None:
     masked = tab.only_masks.click(segment, [*marked, *tab.mask_files.controls], tab.outputs, **run_bar.ONCE)
     view_switch.listen(tab.switch, tab.preview, tab.model, tab.bar.job_id, studio)
     again = print_panel.listen(tab.prints, tab.bar, tab.outputs, studio, partial(_lifted, tab, studio))
-    show = partial(_restored, tab, studio)
-    reloaded = result_view.restoring(tab.result, tab.bar, tab.outputs, show)
+    reloaded = result_view.restoring(tab.result, tab.bar, tab.outputs, partial(_restored, tab, studio))
     for run in (lifted, masked, reloaded, *again):
         media_view.show_model(run, tab.model, tab.bar.job_id, studio)
     downloads.listen(tab.masks, tab.bar, studio)
