@@ -28,7 +28,6 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture
 def page(browser: Any, tmp_path: Path) -> Iterator[Any]:
     with served(tmp_path) as address, new_page(browser, address, width=1280, height=1400) as page:
-        page.set_default_timeout(400_000)
         page.get_by_role("tab", name="Body").click()
         page.wait_for_selector("#body-canvas .has-picture")
         yield page
@@ -58,10 +57,15 @@ def test_a_joint_is_placed_in_the_second_photo(page: Any, photos: list[Path]) ->
     front, side = estimated(page)
     assert joint(front, "left_wrist")["basis"] == "seen"
     unfold(page, "several-joints")
-    page.locator("#several-strip label:has(input[value='side.png'])").click()
     picture = page.locator("#several-joints-photo img")
     picture.wait_for()
-    page.wait_for_function("document.querySelector('#several-joints-photo img').naturalWidth > 0")
+    before = picture.get_attribute("src")
+    page.locator("#several-strip label:has(input[value='side.png'])").click()
+    page.wait_for_function(
+        "(before) => { const img = document.querySelector('#several-joints-photo img');"
+        " return img && img.src !== before && img.naturalWidth > 0 }",
+        arg=before,
+    )
     wanted = np.array(joint(side, "left_wrist")["fitted_px"]) + (0, -20)
     box, size = picture.bounding_box(), picture.evaluate("(img) => [img.naturalWidth, img.naturalHeight]")
     assert size == [384, 512]
