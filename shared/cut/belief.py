@@ -1,40 +1,77 @@
-"""How likely each cell belongs to what is asked for: a small net, by clicks, a box, and the mask so far.
+"""How likely each cell belongs to what is clicked: a small net on its relations to the clicks.
 
-Trained by `tools/train_clicks/` on freely licensed photos with true masks and on scenes of our own.
+Two hidden layers, trained by `tools/train_clicks/` on freely licensed photos with true masks.
 """
+
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.cut.asked import Share, described, grid_of
 from shared.cut.canvas import Canvas, Clicks, Mask, under_clicks
 from shared.cut.maxflow import SURE, minimum_cut
+from shared.cut.relations import relations
 from shared.cut.sight import Sight
-from shared.onnx import net
+from shared.weights import path
 
-FILE = "click_net.onnx"
+FILE = "click_belief.npz"
 LIMIT = 5.0  # log odds beyond which nothing is more certain
 SMOOTHNESS = 12.0
 
 
-def log_odds(
-    canvas: Canvas, sight: Sight, clicks: Clicks, before: Mask | None, *, box: Share | None = None
-) -> NDArray[np.float64]:
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The net.
+
+    Args:
+        scaling: Mean and spread of each of the five maps that the detector's net gives.
+        mean: (44,) of the relations.
+        spread: (44,) of the relations.
+        layers: (in, out) weights and (out,) biases of three layers.
+    """
+
+    scaling: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
+    mean: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    layers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
+
+
+@cache
+def weights() -> Weights:
+    """Open the shipped net.
+
+    Raises:
+        WeightsError: The file is missing or was altered.
+    """
+    with np.load(path(FILE)) as kept:
+        return Weights(
+            tuple((kept[f"map_mean_{n}"], kept[f"map_spread_{n}"]) for n in range(5)),
+            kept["mean"],
+            kept["spread"],
+            tuple((kept[f"weight_{n}"], kept[f"bias_{n}"]) for n in range(3)),
+        )
+
+
+def log_odds(canvas: Canvas, sight: Sight, clicks: Clicks, before: Mask | None) -> NDArray[np.float64]:
     """Return (n,) log odds of each cell to belong to the object, −5..5.
 
     Args:
         canvas: The whole photo.
         sight: What the detector's net saw of it.
-        clicks: All clicks; the first on the object counts as the first one. May be none with a box.
+        clicks: All clicks; the first on the object counts as the first one.
         before: (h, w) mask that the earlier clicks gave; None at the first click.
-        box: What holds the object, in shares of the photo's width and height; None without.
     """
-    values = described(canvas, sight, clicks, box=box, before=before)
-    maps = {f"map_{number}": features[None] for number, features in enumerate(sight.maps)}
-    grid = grid_of(canvas, values, sight.maps[0].shape[-1])
-    place = sight.place.astype(np.float32)
-    odds = net(FILE)(cells=values[None], place=place[None], grid=grid[None], **maps)["odds"][0]
-    return np.clip(odds.astype(np.float64), -LIMIT, LIMIT)
+    cells, net = canvas.cells, weights()
+    at = cells.at(clicks.xy)
+    so_far = None if before is None else 2 * cells.mean(before.astype(np.float64)) - 1
+    values = relations(cells, sight, at[clicks.keep], at[~clicks.keep], so_far)
+    values = (values - net.mean) / net.spread
+    for number, (weight, bias) in enumerate(net.layers):
+        values = np.asarray(values @ weight + bias, np.float32)
+        if number < len(net.layers) - 1:
+            values = np.maximum(values, 0)
+    return np.clip(values[:, 0].astype(np.float64), -LIMIT, LIMIT)
 
 
 def likely_cut(canvas: Canvas, odds: NDArray[np.float64], clicks: Clicks, *, shift: float = 0.0) -> Mask:
@@ -54,8 +91,8 @@ def likely_cut(canvas: Canvas, odds: NDArray[np.float64], clicks: Clicks, *, shi
     return under_clicks(mask, clicks)
 
 
-def promised_overlap(odds: NDArray[np.float64], mask: Mask) -> float:
-    """Return the overlap (IoU) with what is meant that (h, w) log odds promise a (h, w) mask, 0..1."""
-    share = 1 / (1 + np.exp(-odds))
+def likely_overlap(canvas: Canvas, odds: NDArray[np.float64], mask: Mask) -> float:
+    """Return the overlap (IoU) with what is meant that the odds promise a mask, 0..1."""
+    share = 1 / (1 + np.exp(-odds[canvas.cells.labels]))
     held = float(share[mask].sum())
     return held / max(float(mask.sum()) + float(share.sum()) - held, 1.0)

@@ -3,9 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.cut.belief import likely_cut
+from shared.cut.belief import likely_cut, log_odds
 from shared.cut.canvas import Clicks, Mask, overlap
-from shared.cut.corrections import corrected_odds
 from shared.cut.select import SHIFTS, Found, closer_look, enlarged, promise, respects
 from shared.encoders.image import Encoding
 
@@ -29,7 +28,7 @@ def corrected(encoding: Encoding, found: Found, xy_px: NDArray[np.float64], keep
         return found
     whole = encoding.whole
     clicks = whole.clicks(xy_px, keep)
-    odds = corrected_odds(whole, encoding.sight, clicks, whole.shrink(found.mask)) if keep.any() else None
+    odds = log_odds(whole, encoding.sight, clicks, whole.shrink(found.mask)) if keep.any() else None
     best = closer_look(encoding, found.mask, xy_px, keep, odds=odds)
     if odds is None or len(keep) > RECONSIDERED or not _deep(whole.shrink(found.mask), clicks):
         return Found(best.mask, best.score, found.label, found.options)

@@ -64,26 +64,14 @@ def walk_cut(canvas: Canvas, clicks: Clicks, *, trust: float, smoothness: float 
     return minimum_cut(cells, _fixed(canvas, belief, clicks), smoothness=smoothness)[labels]
 
 
-def box_cut(
-    canvas: Canvas, box_px: BoxPx, odds: NDArray[np.float64] | None = None, *, smoothness: float = 10.0
-) -> Mask:
-    """Cut the object that a box encloses: nothing outside it, and the colours of what is likely inside.
-
-    Args:
-        canvas: Where to cut.
-        box_px: Left, top, right, bottom in pixels of the photo.
-        odds: (h, w) log odds of each pixel; None holds the middle of the box for likelier than its corners.
-        smoothness: Price of one pixel of outline where there is no edge.
-    """
+def box_cut(canvas: Canvas, box_px: BoxPx, *, smoothness: float = 10.0) -> Mask:
+    """Cut the object that a box encloses: nothing outside it, its middle more likely than its corners."""
     cells = canvas.cells
     left, top, right, bottom = canvas.picture.box(box_px)
     half = np.array([max(right - left, 1.0), max(bottom - top, 1.0)]) / 2
     place = (cells.centre + 0.5 - [(left + right) / 2, (top + bottom) / 2]) / half
     outside = np.abs(place).max(axis=1) > 1
-    if odds is None:
-        share = np.clip(1.15 - 0.75 * np.linalg.norm(place, axis=1), 0.08, 0.92)
-    else:
-        share = 1 / (1 + np.exp(-cells.mean(odds)))
+    share = np.clip(1.15 - 0.75 * np.linalg.norm(place, axis=1), 0.08, 0.92)
     prior = np.log(share / (1 - share)) * cells.sizes
     beyond, likely = outside[cells.labels], share[cells.labels] * ~outside[cells.labels]
     mask = likely > 0.5

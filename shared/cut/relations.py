@@ -42,29 +42,29 @@ def relations(
     short = float(min(cells.labels.shape))
 
     def both(
-        of: Callable[[NDArray[np.int64]], NDArray[np.floating]], none: float, pick: np.ufunc
+        of: Callable[[int], NDArray[np.floating]], none: float, pick: np.ufunc
     ) -> list[NDArray[np.floating]]:
-        against = pick.reduce(of(beside), axis=1) if len(beside) else np.full(count, none)
-        return [pick.reduce(of(on), axis=1), against]
+        against = pick.reduce([of(int(i)) for i in beside]) if len(beside) else np.full(count, none)
+        return [pick.reduce([of(int(i)) for i in on]), against]
 
     found: list[NDArray[np.floating]] = []
     for unit in sight.alike:
-        found += both(lambda at, unit=unit: unit @ unit[at].T, -1.0, np.maximum)
+        found += both(lambda i, unit=unit: unit @ unit[i], -1.0, np.maximum)
     for colours in (cells.lab, sight.wide_lab):
-        found += both(lambda at, c=colours: _colour(c, at), FAR_COLOUR, np.minimum)
-    found += both(lambda at: _far(cells.centre, at, short), 1.0, np.minimum)
+        found += both(lambda i, c=colours: _colour(c, i), FAR_COLOUR, np.minimum)
+    found += both(lambda i: _far(cells.centre, i, short), 1.0, np.minimum)
     to_on = distances(cells, on)
     to_rest = distances(cells, beside) if len(beside) else np.full(count, FAR_WALK)
     walks = (to_on, to_rest, sight.to_border)
     found += [np.log(np.minimum(walk, FAR_WALK) + 3) - 3 for walk in walks]
     found.append(np.log((np.minimum(to_rest, sight.to_border) + 2) / (to_on + 2)))
     for boxes in sight.boxes:
-        found += both(lambda at, b=boxes: _shared(b, b[at]), 0.0, np.maximum)
+        found += both(lambda i, b=boxes: _shared(b, b[i]), 0.0, np.maximum)
     for boxes in sight.boxes:
-        found.append(np.minimum.reduce([inside(sight.place, boxes[i]) for i in on]))
+        found.append(np.minimum.reduce([_inside(sight.place, boxes[i]) for i in on]))
     for certain in sight.certain:
         found += [np.full(count, certain[on].max()), certain]
-    found += both(lambda at: sight.kinds @ sight.kinds[at].T, 0.0, np.maximum)
+    found += both(lambda i: sight.kinds @ sight.kinds[i], 0.0, np.maximum)
     found += _things(sight, int(on[0]))
     found.append(np.minimum(np.minimum(sight.place, 1 - sight.place).min(axis=1), AT_BORDER) / AT_BORDER)
     found.append(np.zeros(count) if before is None else before)
@@ -72,32 +72,24 @@ def relations(
     return np.stack(found, axis=1).astype(np.float32)
 
 
-def _colour(colours: Values, at: NDArray[np.int64]) -> Values:
-    """(n, k) difference in colour of n cells to k of them."""
-    return np.minimum(_apart(colours, at) / COLOUR, FAR_COLOUR)
+def _colour(colours: Values, cell: int) -> Values:
+    return np.minimum(np.linalg.norm(colours - colours[cell], axis=1) / COLOUR, FAR_COLOUR)
 
 
-def _far(centre: Values, at: NDArray[np.int64], short: float) -> Values:
-    """(n, k) logarithm of the distance of n cells to k of them."""
-    return np.log(_apart(centre, at) / short + NEARLY)
+def _far(centre: Values, cell: int, short: float) -> Values:
+    return np.log(np.linalg.norm(centre - centre[cell], axis=1) / short + NEARLY)
 
 
-def _apart(values: Values, at: NDArray[np.int64]) -> Values:
-    return np.linalg.norm(values[:, None] - values[at], axis=2)
+def _shared(boxes: NDArray[np.float32], box: NDArray[np.float32]) -> NDArray[np.floating]:
+    """(n,) intersection over union of n boxes with one."""
+    low, high = np.maximum(boxes[:, :2], box[:2]), np.minimum(boxes[:, 2:], box[2:])
+    common = np.maximum(high - low, 0).prod(axis=1)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1) + (box[2:] - box[:2]).prod()
+    return common / np.maximum(areas - common, 1e-6)
 
 
-def _shared(boxes: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.floating]:
-    """(n, k) intersection over union of n boxes with k."""
-    common = np.ones((len(boxes), len(others)), boxes.dtype)
-    for side in (0, 1):
-        low = np.maximum(boxes[:, side, None], others[:, side])
-        common *= np.maximum(np.minimum(boxes[:, side + 2, None], others[:, side + 2]) - low, 0)
-    areas = [(some[:, 2:] - some[:, :2]).prod(axis=1) for some in (boxes, others)]
-    return common / np.maximum(areas[0][:, None] + areas[1] - common, 1e-6)
-
-
-def inside(place: Values, box: NDArray[np.floating]) -> Values:
-    """Return (n,) how far out in a box places lie: 0 in its middle, 1 on its sides, `OUTSIDE` at most."""
+def _inside(place: Values, box: NDArray[np.floating]) -> Values:
+    """(n,) how far out in a box places lie, `OUTSIDE` at most."""
     middle, half = (box[:2] + box[2:]) / 2, np.maximum((box[2:] - box[:2]) / 2, 1e-3)
     return np.minimum(np.abs((place - middle) / half).max(axis=1), OUTSIDE)
 
@@ -110,6 +102,6 @@ def _things(sight: Sight, cell: int) -> list[Values]:
     found: list[Values] = []
     for number in range(THINGS):
         held = number < len(around)
-        found.append(inside(sight.place, around[number, :4]) if held else np.full(len(sight.place), OUTSIDE))
+        found.append(_inside(sight.place, around[number, :4]) if held else np.full(len(sight.place), OUTSIDE))
         found.append(np.full(len(sight.place), around[number, 4] if held else 0.0))
     return found

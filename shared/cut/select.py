@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.cut import outline
-from shared.cut.belief import likely_cut, log_odds, promised_overlap
+from shared.cut.belief import likely_cut, likely_overlap, log_odds
 from shared.cut.candidates import others
 from shared.cut.canvas import BoxPx, Canvas, Clicks, Mask, around, canvas, overlap
 from shared.cut.judge import expected_overlap
@@ -21,7 +21,6 @@ CLOSE_PX, MARGIN = 200, 0.5
 NO_CLICKS = Clicks(np.zeros((0, 2)), np.zeros(0, np.bool_))
 LEAST_THING = 0.3
 SHIFTS = (-1.5, 0.0, 1.5)  # log odds: part, object, and what else hangs together with it
-BOX_ODDS_SHARE = 0.5  # of the odds in the promise of a mask in a box; the rest is its looks
 ODDS_SHARE = 0.4  # of the odds in the promise of a mask; the rest is its looks
 THING_BONUS = 0.3  # what the detector's belief adds to a mask's expected overlap
 PERSON_TRUST = 4.0
@@ -65,19 +64,16 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
         cuts = [likely_cut(whole, odds, clicks, shift=shift) for shift in SHIFTS]
         cuts += from_clicks(whole, clicks)
         options = [(promise(whole, odds, mask, clicks), mask) for mask in cuts]
-        drawn: list[NDArray[np.float64] | None] = [odds] * len(options)
     for thing in things:
-        boxed = log_odds(whole, encoding.sight, clicks, None, box=in_shares(encoding, thing.box_xyxy))
-        drawn_in = whole.shrink(by_thing(encoding, thing, grabcut=False, odds=boxed).mask)
-        cuts = [likely_cut(whole, boxed, clicks)] + [drawn_in] * respects(drawn_in, clicks)
-        for mask in cuts:
-            options.append((promise(whole, boxed, mask, clicks) + THING_BONUS * thing.score, mask))
-            drawn.append(boxed)
+        mask = whole.shrink(by_thing(encoding, thing, grabcut=False).mask)
+        if respects(mask, clicks):
+            options.append((promise(whole, odds, mask, clicks) + THING_BONUS * thing.score, mask))
     best = max(range(len(options)), key=lambda n: options[n][0])
     ranked = [options[best], *others(options, options[best][1])]
+    drawn = [odds if best < len(cuts) else None, None, None]  # a thing has been drawn by its detection
     shown = [
         closer_look(encoding, enlarged(whole, mask, encoding), spot, odds=part).mask
-        for (_, mask), part in zip(ranked, (drawn[best], None, None), strict=False)
+        for (_, mask), part in zip(ranked, drawn, strict=False)
     ]
     kept = [Found(full, min(score, 1.0)) for (score, _), full in zip(ranked, shown, strict=True)]
     more = tuple(
@@ -89,60 +85,27 @@ def by_first_click(encoding: Encoding, xy_px: tuple[float, float]) -> Found:
 def promise(canvas: Canvas, odds: NDArray[np.float64], mask: Mask, clicks: Clicks) -> float:
     """Return the overlap with what is meant that a mask promises, by its looks and by its cells' odds."""
     judged = expected_overlap(canvas, mask, clicks)
-    return ODDS_SHARE * promised_overlap(odds[canvas.cells.labels], mask) + (1 - ODDS_SHARE) * judged
+    return ODDS_SHARE * likely_overlap(canvas, odds, mask) + (1 - ODDS_SHARE) * judged
 
 
-def by_box(
-    encoding: Encoding,
-    box_px: BoxPx,
-    *,
-    grabcut: bool = True,
-    odds: NDArray[np.float64] | None = None,
-) -> Found:
-    """Select what a box encloses: the better of a graph cut and GrabCut, by odds and looks.
+def by_box(encoding: Encoding, box_px: BoxPx, *, grabcut: bool = True) -> Found:
+    """Select what a box encloses: the better of a graph cut and GrabCut, by the judge.
 
     Args:
         encoding: The photo.
         box_px: Left, top, right, bottom in pixels of the encoded photo.
         grabcut: Whether to try GrabCut as well, which takes most of the time.
-        odds: (n,) log odds of the cells of the photo's canvas, when they are known already.
     """
-    if odds is None:
-        odds = log_odds(encoding.whole, encoding.sight, NO_CLICKS, None, box=in_shares(encoding, box_px))
     near = canvas(encoding.pixels, short_px=CLOSE_PX, within=around(box_px, MARGIN, encoding.pixels.shape))
-    likely = nearby(encoding.whole, odds, near)
-    options = [box_cut(near, box_px, likely)]
-    options += [box_grabcut(near, box_px)] if grabcut else []
-    judged = [(_box_promise(near, likely, mask) * _filled(near, mask, box_px), mask) for mask in options]
+    options = [box_cut(near, box_px)] + ([box_grabcut(near, box_px)] if grabcut else [])
+    judged = [(expected_overlap(near, mask) * _filled(near, mask, box_px), mask) for mask in options]
     score, mask = max(judged, key=lambda option: option[0])
     full = outline.full_size(near, mask, encoding.pixels)
     return Found(_within(full, box_px), score)
 
 
-def _box_promise(near: Canvas, odds: NDArray[np.float64], mask: Mask) -> float:
-    """Return the overlap that a mask of a box promises, by (h, w) odds and by its looks."""
-    likely = promised_overlap(odds, mask)
-    return BOX_ODDS_SHARE * likely + (1 - BOX_ODDS_SHARE) * expected_overlap(near, mask)
-
-
-def in_shares(encoding: Encoding, box_px: BoxPx) -> BoxPx:
-    """Return a box of the encoded photo in shares of its width and height."""
-    height, width = encoding.pixels.shape[:2]
-    left, top, right, bottom = box_px
-    return left / width, top / height, right / width, bottom / height
-
-
-def by_thing(
-    encoding: Encoding, thing: Detection, *, grabcut: bool = True, odds: NDArray[np.float64] | None = None
-) -> Found:
-    """Select a thing that the detector found; a person by the pose net's mask when it sees one there.
-
-    Args:
-        encoding: The photo.
-        thing: What was found.
-        grabcut: As in `by_box`.
-        odds: As in `by_box`.
-    """
+def by_thing(encoding: Encoding, thing: Detection, *, grabcut: bool = True) -> Found:
+    """Select a thing that the detector found; a person by the pose net's mask when it sees one there."""
     if thing.label == "person":
         for person in encoding.people():
             probability = person.mask_probability(*encoding.pixels.shape[:2])
@@ -150,7 +113,7 @@ def by_thing(
             if mask.any() and _share_inside(mask, thing.box_xyxy) > 0.7:
                 closer = closer_look(encoding, mask, np.zeros((0, 2)), trust=PERSON_TRUST)
                 return Found(closer.mask, thing.score, thing.label)
-    found = by_box(encoding, thing.box_xyxy, grabcut=grabcut, odds=odds)
+    found = by_box(encoding, thing.box_xyxy, grabcut=grabcut)
     return Found(found.mask, thing.score, thing.label)
 
 

@@ -22,7 +22,6 @@ class Sight:
 
     Args:
         place: (n, 2) centre, in shares of the width and height.
-        maps: The net's three maps behind its pyramid, (128, h, w) float32, fine to coarse.
         alike: Five (n, C) float32 maps of the net, fine to coarse, whose rows have length 1: the product of
             two rows tells how alike the cells are.
         boxes: For strides 8, 16, 32: (n, 4) box of the thing that the net sees there, in shares.
@@ -34,7 +33,6 @@ class Sight:
     """
 
     place: NDArray[np.float64]
-    maps: tuple[Plane, ...]
     alike: tuple[Plane, ...]
     boxes: tuple[Plane, ...]
     certain: tuple[Plane, ...]
@@ -70,7 +68,6 @@ def sight(canvas: Canvas, look: Look, size_px: tuple[int, int], scaling: Scaling
     found = [[*np.array(t.box_xyxy) / [*size_px, *size_px], t.score] for t in look.things]
     return Sight(
         place,
-        look.features[2:],
         tuple(
             _unit((_sampled(features, place) - mean) / spread)
             for features, (mean, spread) in zip(look.features, scaling, strict=True)

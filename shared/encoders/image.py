@@ -8,15 +8,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.cut.belief import weights
 from shared.cut.canvas import Canvas, canvas
-from shared.cut.corrections import weights
 from shared.cut.sight import Sight, sight
 from shared.detector import Detection, Look, look
 from shared.encoders.cache import EMBEDDINGS
 from shared.media import Image
 from shared.pose import Person, find_people
 
-ENCODER = "cells-300 nanodet blazepose 4"
+ENCODER = "cells-300 nanodet blazepose 3"
 SHORT_PX = 300
 LONGEST_PX = 2048  # larger photos are worked on at this size; their masks are enlarged again
 LEAST_PERSON = 0.3

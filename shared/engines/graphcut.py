@@ -22,13 +22,8 @@ from shared.progress import Progress
 from shared.prompts import Box, Everything, MaskHint, Points, Prompts, Text, of_kind
 from shared.registry import EngineSpec
 
-ID, VERSION = "graphcut", "3"
-WEIGHTS = (
-    "nanodet_coco80.onnx",
-    "click_net.onnx",
-    "blazepose_detector.onnx",
-    "blazepose_landmark_full.onnx",
-)
+ID, VERSION = "graphcut", "2"
+WEIGHTS = ("nanodet_coco80.onnx", "blazepose_detector.onnx", "blazepose_landmark_full.onnx")
 REPLAYED = 8  # clicks that are followed one by one; further ones are taken together
 
 

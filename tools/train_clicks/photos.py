@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 FREE = {4: "CC BY 2.0", 7: "No known copyright restrictions", 8: "United States Government Work"}
 LIST = Path(__file__).with_name("photos.csv")
 LEAST_AREA, MOST_AREA = 0.004, 0.85  # of the picture
-THINGS = 3  # a picture at most
-LEAST_LARGE = 0.015  # of the picture; what is smaller makes no picture of its own
+CROPS, LEAST_CROP = 3, 0.45
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +50,11 @@ def listed(folders: list[Path]) -> list[dict[str, str]]:
 
 
 def photos(folders: list[Path], *, seed: int) -> Iterator[Photo]:
-    """Yield each listed photo that lies under some folders, and a crop of it around one of its things.
+    """Yield each listed photo that lies under some folders, and three random crops of it.
 
     Args:
         folders: Each holds annotations/instances_*2017.json and the pictures, anywhere below it.
-        seed: Of the crops, and of which things are taken besides the largest.
+        seed: Of the crops.
     """
     random = np.random.default_rng(seed)
     with LIST.open(encoding="utf8", newline="") as stream:
@@ -73,10 +72,8 @@ def photos(folders: list[Path], *, seed: int) -> Iterator[Photo]:
                 things = [
                     a for a in found["annotations"] if a["image_id"] == image["id"] and not a["iscrowd"]
                 ]
-                masks = sorted(_masks(things, pixels.shape[:2]), key=lambda mask: -mask.sum())
-                others = [masks[1 + n] for n in random.permutation(len(masks) - 1)] if len(masks) > 1 else []
-                whole = Photo(np.ascontiguousarray(pixels, np.uint8), (*masks[:1], *others))
-                yield from (photo for photo in (whole, *_close(whole, random)) if photo.masks)
+                whole = Photo(np.ascontiguousarray(pixels, np.uint8), _masks(things, pixels.shape[:2]))
+                yield from (photo for photo in (whole, *_crops(whole, random)) if photo.masks)
 
 
 def _masks(things: list[dict[str, object]], shape: tuple[int, ...]) -> tuple[NDArray[np.bool_], ...]:
@@ -95,17 +92,13 @@ def _fitting(masks: list[NDArray[np.bool_]]) -> tuple[NDArray[np.bool_], ...]:
     return tuple(mask for mask in masks if LEAST_AREA < mask.mean() < MOST_AREA)
 
 
-def _close(photo: Photo, random: np.random.Generator) -> Iterator[Photo]:
-    """Yield the surroundings of one of the larger things, so that it fills much of a picture."""
+def _crops(photo: Photo, random: np.random.Generator) -> Iterator[Photo]:
     height, width = photo.pixels.shape[:2]
-    large = [mask for mask in photo.masks if mask.mean() > LEAST_LARGE]
-    if not large:
-        return
-    thing = large[int(random.integers(len(large)))]
-    rows, columns = np.nonzero(thing)
-    side = max(np.ptp(rows), np.ptp(columns)) + 1
-    grown = random.uniform(0.05, 0.6, 4) * side
-    top, left = max(int(rows.min() - grown[0]), 0), max(int(columns.min() - grown[1]), 0)
-    bottom, right = int(rows.max() + grown[2]) + 1, int(columns.max() + grown[3]) + 1
-    place = (slice(top, min(bottom, height)), slice(left, min(right, width)))
-    yield Photo(np.ascontiguousarray(photo.pixels[place]), _fitting([np.ascontiguousarray(thing[place])]))
+    for _ in range(CROPS):
+        share = random.uniform(LEAST_CROP, 0.95)
+        rows, columns = int(height * share), int(width * share)
+        top, left = int(random.integers(height - rows + 1)), int(random.integers(width - columns + 1))
+        turn = -1 if random.random() < 0.5 else 1
+        place = (slice(top, top + rows), slice(left, left + columns))
+        pixels = np.ascontiguousarray(photo.pixels[place][:, ::turn])
+        yield Photo(pixels, _fitting([np.ascontiguousarray(m[place][:, ::turn]) for m in photo.masks]))

@@ -1,169 +1,214 @@
-"""Train the click net of the graph cut: how likely each cell belongs to what is asked for.
+"""Train the click net of the graph cut: how likely each cell belongs to what is clicked.
 
-python -m tools.train_clicks.train SAMPLES [--minutes M]
+python -m tools.train_clicks.train FOLDER... [--list]
 
-SAMPLES is what `tools.train_clicks.samples` wrote. Needs torch and onnx, and about M minutes of one core.
+Each folder holds a part of COCO 2017: annotations/instances_train2017.json and the pictures. `--list` writes
+`photos.csv`, the freely licensed photos among them. Training then takes these only: first on first clicks,
+then twice on clicks that follow the net's own mistakes (as RITM does; Sofiiuk et al., 2021). Needs torch.
 """
 
 import argparse
-import time
+import csv
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
-from torch.nn import functional
+from numpy.typing import NDArray
 
 from shared.cut import belief
-from tools.onnx_files import WEIGHTS, halve, publish
-from tools.train_clicks.net import ClickNet
+from shared.cut.canvas import Canvas, Clicks, canvas
+from shared.cut.relations import relations
+from shared.cut.sight import Sight, sight
+from shared.detector import Look, look
+from shared.weights import FOLDER
+from tools.onnx_files import publish
+from tools.train_clicks.photos import LIST, Photo, listed, photos
 
-RATE, DECAY, BATCH, WARM = 1.5e-3, 2e-2, 4, 0.1
-PLACES, SHAPES = 0.5, 0.5  # weights of the errors of places and of whole shapes, beside that of cells
-LOST = 0.15  # share of samples that learn without the detector's maps
-Tensors = dict[str, torch.Tensor]
-ASKED = ("cells", "place", "grid", "map_0", "map_1", "map_2")
-
-
-def opened(folder: Path) -> list[Tensors]:
-    """Open the pictures' samples, as float16."""
-    files = sorted(folder.glob("*.npz"))
-    return [{n: torch.from_numpy(v) for n, v in np.load(file).items()} for file in files]
-
-
-def scale(net: ClickNet, pictures: list[Tensors]) -> None:
-    """Set mean and spread of what is asked and of the detector's maps."""
-    rows = torch.cat([one["cells"].float().reshape(-1, len(net.mean))[::7] for one in pictures])
-    net.mean.copy_(rows.mean(0))
-    net.spread.copy_(rows.std(0) + 1e-2)
-    for level in range(3):
-        seen = torch.cat([one[f"map_{level}"].float().flatten(1)[:, ::5] for one in pictures], 1)
-        getattr(net, f"map_mean_{level}").copy_(seen.mean(1))
-        getattr(net, f"map_spread_{level}").copy_(seen.std(1) + 1e-3)
+SHORT_PX, LEAST_THING = 300, 0.05  # as in shared/encoders/image.py
+HIDDEN, EPOCHS, BATCH, RATE, DECAY = (48, 24), 6, 4096, 3e-3, 1e-3
+CLICKS, ROUNDS, THINGS, CELLS = 4, 2, 4, 400
+ELSEWHERE = 0.3  # share of clicks that are not at the inner-most pixel
+Rows = list[tuple[NDArray[np.float32], NDArray[np.float32]]]
+Norm = tuple[NDArray[np.float32], NDArray[np.float32]]  # mean and spread
 
 
-def batch(pictures: list[Tensors], chosen: list[tuple[int, int]], random: np.random.Generator) -> Tensors:
-    """Gather samples, half of them mirrored, and some without the detector's maps."""
-    rows: dict[str, list[torch.Tensor]] = {}
-    for picture, number in chosen:
-        one = {n: (v if n.startswith("map_") else v[number]).float() for n, v in pictures[picture].items()}
-        if random.random() < 0.5:
-            for name in ("grid", "true_grid", "map_0", "map_1", "map_2"):
-                one[name] = one[name].flip(-1)
-            one["place"] = torch.stack([1 - one["place"][:, 0], one["place"][:, 1]], 1)
-        for name, value in one.items():
-            rows.setdefault(name, []).append(value)
-    return {name: torch.stack(values) for name, values in rows.items()}
+@dataclass(frozen=True, eq=False)
+class Task:
+    """An encoded photo and things to be clicked.
+
+    Args:
+        area: The photo as a canvas.
+        seen: What the detector's net saw.
+        truths: (n,) share of each cell that belongs to each thing.
+    """
+
+    area: Canvas
+    seen: Sight
+    truths: tuple[NDArray[np.float64], ...]
 
 
-def error(net: ClickNet, taken: Tensors) -> torch.Tensor:
-    """Cross-entropy of cells and places, and what the shapes lack in overlap (soft Jaccard)."""
-    odds, places = net(*(taken[name] for name in ASKED))
-    truth, true_grid = taken["truth"], taken["true_grid"][:, None]
-    share = torch.sigmoid(places)
-    common = (share * true_grid).sum((1, 2, 3))
-    whole = (share + true_grid).sum((1, 2, 3)) - common
-    return (
-        functional.binary_cross_entropy_with_logits(odds, truth)
-        + PLACES * functional.binary_cross_entropy_with_logits(places, true_grid)
-        + SHAPES * (1 - (common + 1) / (whole + 1)).mean()
-    )
+def scaling_of(looks: list[Look]) -> tuple[Norm, ...]:
+    """Return mean and spread of each channel of the net's five maps."""
+    found = []
+    for level in range(len(looks[0].features)):
+        maps = [look.features[level].reshape(len(look.features[level]), -1) for look in looks]
+        rows = np.concatenate([part[:, ::5].T for part in maps])
+        found.append((rows.mean(axis=0), rows.std(axis=0) + np.float32(1e-3)))
+    return tuple(found)
 
 
-def fitted(pictures: list[Tensors], held: list[Tensors], *, minutes: float, seed: int = 0) -> ClickNet:
-    """Fit the net for some minutes of processor time; `held` is only measured, never learned from."""
-    torch.manual_seed(seed)
+def tasks(taken: list[Photo], looks: list[Look], scaling: tuple[Norm, ...]) -> list[Task]:
+    """Encode photos as the engine does."""
+    made = []
+    for photo, seen in zip(taken, looks, strict=True):
+        area = canvas(photo.pixels, short_px=SHORT_PX)
+        size = (photo.pixels.shape[1], photo.pixels.shape[0])
+        height, width = area.shape
+        truths = []
+        for mask in photo.masks[:THINGS]:
+            small = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
+            truths.append(area.cells.mean(np.asarray(small, np.float64)))
+        kept = tuple(truth for truth in truths if (truth > 0.5).any())
+        made.append(Task(area, sight(area, seen, size, scaling), kept))
+    return made
+
+
+def next_click(
+    task: Task, truth: NDArray[np.float64], mask: NDArray[np.bool_], random: np.random.Generator
+) -> tuple[tuple[float, float], bool] | None:
+    """Return where a person would click next, (x, y), and whether on the object; None when all is right."""
+    wanted, held = (truth > 0.5)[task.area.cells.labels], mask
+    missing, extra = wanted & ~held, held & ~wanted
+    region, keep = (missing, True) if missing.sum() >= extra.sum() else (extra, False)
+    if not region.any():
+        return None
+    depth = np.asarray(cv2.distanceTransform(np.pad(region.astype(np.uint8), 1), cv2.DIST_L2, 5))[1:-1, 1:-1]
+    rows, columns = np.nonzero(depth >= (0.5 if random.random() < ELSEWHERE else 1.0) * depth.max())
+    one = int(random.integers(len(rows)))
+    return (float(columns[one]), float(rows[one])), keep
+
+
+def gathered(made: list[Task], net: torch.nn.Module | None, norm: Norm, *, seed: int) -> Rows:
+    """Click on each thing, once or as the net's mistakes ask; return (relations, truths) of some cells."""
     random = np.random.default_rng(seed)
-    net = ClickNet()
-    scale(net, pictures)
+    found: Rows = []
+    for task in made:
+        for truth in task.truths:
+            spots: list[tuple[float, float]] = []
+            kept: list[bool] = []
+            before: NDArray[np.float64] | None = None
+            mask = np.zeros(task.area.shape, np.bool_)
+            for _ in range(1 if net is None else CLICKS):
+                click = next_click(task, truth, mask, random)
+                if click is None:
+                    break
+                spots.append(click[0])
+                kept.append(click[1])
+                clicks = Clicks(np.array(spots), np.array(kept))
+                at = task.area.cells.at(clicks.xy)
+                values = relations(task.area.cells, task.seen, at[clicks.keep], at[~clicks.keep], before)
+                some = _some(task, truth, random)
+                found.append((values[some], truth[some].astype(np.float32)))
+                if net is not None:
+                    with torch.no_grad():
+                        odds = net(torch.from_numpy((values - norm[0]) / norm[1]))[:, 0].numpy()
+                    mask = (odds > 0)[task.area.cells.labels]
+                    before = np.where(odds > 0, 1.0, -1.0)
+    return found
+
+
+def _some(task: Task, truth: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.int64]:
+    """Return cells to learn from: half of them anywhere, half near the thing."""
+    centre = task.area.cells.centre
+    thing = centre[truth > 0.3]
+    low, high = thing.min(axis=0), thing.max(axis=0)
+    margin = 0.4 * (high - low).max() + 12
+    near = np.flatnonzero(((centre > low - margin) & (centre < high + margin)).all(axis=1))
+    return np.concatenate([random.choice(len(centre), CELLS // 2), random.choice(near, CELLS // 2)])
+
+
+def norm_of(rows: Rows) -> Norm:
+    """Return mean and spread of each relation."""
+    values = np.concatenate([relation for relation, _ in rows])
+    return values.mean(axis=0), values.std(axis=0) + np.float32(1e-3)
+
+
+def fitted(rows: Rows, norm: Norm) -> torch.nn.Sequential:
+    """Fit the net to the truths of cells, by cross-entropy."""
+    x = torch.from_numpy((np.concatenate([r for r, _ in rows]) - norm[0]) / norm[1])
+    y = torch.from_numpy(np.concatenate([t for _, t in rows]))
+    torch.manual_seed(0)
+    sizes = (x.shape[1], *HIDDEN, 1)
+    layers: list[torch.nn.Module] = []
+    for inner, outer in zip(sizes, sizes[1:], strict=False):
+        layers += [torch.nn.Linear(inner, outer), torch.nn.ReLU()]
+    net = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
-    everything = [(n, k) for n, one in enumerate(pictures) for k in range(len(one["cells"]))]
-    start, epoch, done = time.process_time(), 0, 0.0
-    while done < 1:
+    total = EPOCHS * (len(x) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=total + 1)
+    for epoch in range(EPOCHS):
         losses = []
-        for part in np.array_split(random.permutation(len(everything)), len(everything) // BATCH):
-            done = min((time.process_time() - start) / (60 * minutes), 1.0)
-            factor = done / WARM if done < WARM else 0.5 * (1 + np.cos(np.pi * (done - WARM) / (1 - WARM)))
-            optimizer.param_groups[0]["lr"] = RATE * max(float(factor), 0.01)
-            loss = error(net, batch(pictures, [everything[n] for n in part], random))
+        for part in torch.randperm(len(x)).split(BATCH):
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(net(x[part])[:, 0], y[part])
             optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
+            schedule.step()
             losses.append(float(loss.detach()))
-            if done >= 1:
-                break
-        epoch += 1
-        told = "".join(f" {name} {value:.3f}" for name, value in measured(net, held).items())
-        print(f"epoch {epoch}, {done:.0%}: error {np.mean(losses):.4f};{told}", flush=True)
-    return net.eval()
+        print(f"epoch {epoch + 1}: cross-entropy {np.mean(losses):.4f}")
+    return net
 
 
-def measured(net: ClickNet, held: list[Tensors]) -> dict[str, float]:
-    """Return the mean overlap (IoU) on places of pictures held out, a prompt of each number."""
-    net.eval()
-    found: dict[str, list[float]] = {}
-    for one in held:
-        count = len(one["cells"])
-        maps = {n: v.float()[None].expand(count, -1, -1, -1) for n, v in one.items() if n.startswith("map_")}
-        taken = {n: v.float() for n, v in one.items() if not n.startswith("map_")} | maps
-        with torch.no_grad():
-            _, places = net(*(taken[name] for name in ASKED))
-        seen, true = places[:, 0] > 0, taken["true_grid"] > 0.5
-        overlap = (seen & true).sum((1, 2)) / (seen | true).sum((1, 2)).clamp(min=1)
-        boxed = taken["cells"][:, 0, -1] > 0.5
-        first = taken["cells"][:, 0, -3] < 0.5
-        for number in range(count):
-            kind = "box" if boxed[number] else ("first" if first[number] else "later")
-            found.setdefault(kind, []).append(float(overlap[number]))
-    net.train()
-    return {kind: float(np.mean(values)) for kind, values in sorted(found.items())}
-
-
-def write(net: ClickNet, file: Path) -> None:
-    """Export the net to ONNX with weights of 16 bits; one picture, any number of cells."""
-    import onnx
-
-    count = len(net.mean)
-    given = (torch.zeros(1, 9, count), torch.zeros(1, 9, 2), torch.zeros(1, count, 52, 52))
-    maps = tuple(torch.zeros(1, 128, side, side) for side in (52, 26, 13))
-    torch.onnx.export(
-        net,
-        (*given, *maps),
-        str(file),
-        input_names=list(ASKED),
-        output_names=["odds", "places"],
-        dynamic_axes={"cells": {1: "n"}, "place": {1: "n"}, "odds": {1: "n"}},
-        opset_version=17,
-        dynamo=False,
+def save(scaling: tuple[Norm, ...], norm: Norm, net: torch.nn.Sequential) -> None:
+    """Write the weights and their row in the table."""
+    values = {"mean": norm[0], "spread": norm[1]}
+    for level, (mean, spread) in enumerate(scaling):
+        values |= {f"map_mean_{level}": mean, f"map_spread_{level}": spread}
+    for number, layer in enumerate(part for part in net if isinstance(part, torch.nn.Linear)):
+        values |= {
+            f"weight_{number}": layer.weight.detach().numpy().T,
+            f"bias_{number}": layer.bias.detach().numpy(),
+        }
+    file = FOLDER / belief.FILE
+    np.savez(file, allow_pickle=False, **values)
+    publish(
+        file,
+        title="Click net: how likely a cell of a photo belongs to what is clicked",
+        source="trained on the freely licensed COCO 2017 photos of tools/train_clicks/photos.csv",
+        licence="Apache-2.0 (this project); photos CC BY 2.0, outlines CC BY 4.0 (COCO Consortium)",
+        made_by="tools/train_clicks/train.py",
     )
-    onnx.save(halve(onnx.load(str(file))), str(file))
 
 
 def main() -> None:
-    """Train, export and publish."""
+    """List the photos, or train on them and publish the weights."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("samples", type=Path)
-    parser.add_argument("--minutes", type=float, default=12.0, help="of processor time")
-    parser.add_argument("--held", type=int, default=0, help="leave out every nth picture and measure on it")
-    parser.add_argument("--out", type=Path, default=None, help="write here and leave the table alone")
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--list", action="store_true", help="write photos.csv and stop")
     asked = parser.parse_args()
-    torch.set_num_threads(1)
-    pictures = opened(asked.samples)
-    held = pictures[:: asked.held] if asked.held else []
-    kept = [one for n, one in enumerate(pictures) if not asked.held or n % asked.held]
-    net = fitted(kept, held, minutes=asked.minutes)
-    write(net, asked.out or WEIGHTS / belief.FILE)
-    if asked.out is None:
-        publish(
-            WEIGHTS / belief.FILE,
-            title="Click net: how likely a cell of a photo belongs to what is asked for",
-            source="trained on the freely licensed COCO 2017 photos of tools/train_clicks/photos.csv "
-            "and on the scenes of tools/train_clicks/scenes.py",
-            licence="Apache-2.0 (this project); photos CC BY 2.0, outlines CC BY 4.0 (COCO Consortium)",
-            made_by="tools/train_clicks/train.py",
-        )
+    if asked.list:
+        rows = listed(asked.folders)
+        with LIST.open("w", encoding="utf8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(rows[0])
+            writer.writerows(row.values() for row in rows)
+        return
+    taken = list(photos(asked.folders, seed=0))
+    looks = [look(photo.pixels, least_score=LEAST_THING) for photo in taken]
+    scaling = scaling_of(looks)
+    made = tasks(taken, looks, scaling)
+    rows = gathered(made, None, (np.zeros(1, np.float32), np.ones(1, np.float32)), seed=0)
+    norm = norm_of(rows)
+    net = fitted(rows, norm)
+    for number in range(ROUNDS):
+        rows = gathered(made, net, norm, seed=1 + number)
+        norm = norm_of(rows) if number == 0 else norm
+        net = fitted(rows, norm)
+    save(scaling, norm, net)
 
 
 if __name__ == "__main__":
