@@ -37,7 +37,6 @@ class LandmarkFit:
         from sam_body.by_hand import observation_by_hand
         from sam_body.corrections import corrected, told
         from sam_body.fitting import fit
-        from sam_body.lifting import lifted
         from sam_body.measures import missed_words, solved
         from sam_body.model import body_model
         from sam_body.observation import observe
@@ -54,7 +53,8 @@ class LandmarkFit:
             if person is None:
                 seen = observation_by_hand(said, camera)
             else:
-                seen = lifted(corrected(self.sharpened(image, wanted, observe(person, camera)), said))
+                seen = corrected(self.sharpened(image, wanted, observe(person, camera)), said)
+                seen = self.deepened(seen)
             beliefs = wishes.beliefs
             mask = wanted.mask if wishes.outline else None
             fitted = fit(model, seen, beliefs.without_girths())
@@ -74,6 +74,12 @@ class LandmarkFit:
     def sharpened(self, image: Image, wanted: "Wanted", seen: "Observation") -> "Observation":
         """Return what is seen of a person, as another net than the embedded one may see it better."""
         return seen
+
+    def deepened(self, seen: "Observation") -> "Observation":
+        """Return what is seen with better depths than the pose net's own."""
+        from sam_body.lifting import lifted
+
+        return lifted(seen)
 
 
 def _doubtful(body: Body, size_px: float, who: str) -> list[str]:

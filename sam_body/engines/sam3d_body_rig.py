@@ -72,6 +72,10 @@ class Sam3dBodyFit(LandmarkFit):
             seen, xy_px=flat[rows], relative_m=places - hips, weight=sure, depth_weight=sure.copy()
         )
 
+    def deepened(self, seen: Observation) -> Observation:
+        """Return what is seen as it is: the model has better depths than our joint net."""
+        return seen
+
     def _keypoints(self, image: Image, box: Array, seen: Observation) -> tuple[Array, Array]:
         """Return (70, 2) pixels and (70, 3) metres in the model's camera; kept for the next correction."""
         from sam_body.official.person import keypoints_of
