@@ -17,6 +17,7 @@ from sam_3d.photos.levels import Contacts
 _STEPS = 120  # directions around
 _LEAST = 0.004  # of the extent: lower ridges stay
 _SKIPPED = 1  # outlines that may be wrong
+_FEWEST = 8  # photos: with six around it, a ball lost an eighth of its width
 _FLAT, _ROUND = 0.2, 0.45  # measured: 0 to 0.23 at corners, 0.46 to 1 on a vase and a teapot's belly
 
 
@@ -31,7 +32,7 @@ def side_limits(
         grid: The grid of its field.
         extent: Longest edge of the object.
     """
-    if len(touched) < 3:
+    if len(touched) < _FEWEST:
         return None
     x, z = (grid.low[axis] + grid.step * np.arange(grid.cells[axis]) for axis in (0, 2))
     found: Field | None = None
