@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.mhr.fitting import fit_joints
-from sam_body.mhr.model import EXPRESSION, IDENTITY, Mhr, Posed
+from sam_body.mhr.model import IDENTITY, Mhr, Posed, write_call
 from sam_body.skinning import orthonormal
 from sam_body.types import Body, Pose, Rig, Skin
 
@@ -33,13 +33,7 @@ class MhrBody:
 
     def write_parameters(self, path: Path) -> None:
         """Write `identity`, `model_parameters` and `expression` as NPZ: what MHR's file is called with."""
-        with path.open("wb") as stream:
-            np.savez_compressed(
-                stream,
-                identity=np.zeros(IDENTITY, np.float32),
-                model_parameters=self.parameters.astype(np.float32),
-                expression=np.zeros(EXPRESSION, np.float32),
-            )
+        write_call(path, np.zeros(IDENTITY), self.parameters)
 
 
 def as_mhr(model: Mhr, body: Body) -> MhrBody:

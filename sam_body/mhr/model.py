@@ -208,3 +208,20 @@ def mhr() -> Mhr:
 def mhr_of(path: Path) -> Mhr:
     """Return MHR from a file, loaded once a process; see `Mhr`."""
     return Mhr(path)
+
+
+def write_call(path: Path, identity: NDArray[np.floating], parameters: NDArray[np.floating]) -> None:
+    """Write what MHR's file is called with as NPZ: `identity`, `model_parameters` and `expression` (zeros).
+
+    Args:
+        path: The file.
+        identity: (45,) of the surface.
+        parameters: (204,) of pose and lengths.
+    """
+    with path.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            identity=identity.astype(np.float32),
+            model_parameters=parameters.astype(np.float32),
+            expression=np.zeros(EXPRESSION, np.float32),
+        )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.mhr.building import rigged
-from sam_body.mhr.model import EXPRESSION, IDENTITY, PARAMETERS, Mhr
+from sam_body.mhr.model import IDENTITY, PARAMETERS, Mhr, write_call
 from sam_body.types import Body, Landmarks, Pose, Skin
 from shared.arrays import frozen
 from shared.mesh import Camera
@@ -36,13 +36,7 @@ class MhrPerson(Body):
 
     def write_parameters(self, path: Path) -> None:
         """Write `identity`, `model_parameters` and `expression` as NPZ: what MHR's file is called with."""
-        with path.open("wb") as stream:
-            np.savez_compressed(
-                stream,
-                identity=self.identity.astype(np.float32),
-                model_parameters=self.parameters.astype(np.float32),
-                expression=np.zeros(EXPRESSION, np.float32),
-            )
+        write_call(path, self.identity, self.parameters)
 
 
 @dataclass(frozen=True, eq=False)
