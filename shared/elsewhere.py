@@ -32,6 +32,29 @@ print(json.dumps({"places": places, "numpy": importlib.util.find_spec("numpy") i
 """
 
 
+def official_weights(model_id: str, title: str, *, summary: str, repo: str) -> hub.Model:
+    """Return the weights of a model of Meta's whose id names its layout and, in capitals, its setting.
+
+    Args:
+        model_id: Such as "sam-audio".
+        title: What a person calls the model.
+        summary: What it is good for.
+        repo: Where its weights lie on the hub.
+    """
+    return hub.Model(
+        id=model_id,
+        title=title,
+        summary=summary,
+        repo=repo,
+        revision="",
+        licence="SAM License",
+        gated=True,
+        setting=f"SEGSTUDIO_{model_id.upper().replace('-', '_')}",
+        files=(),
+        layout=model_id,
+    )
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """A package that runs in another environment.

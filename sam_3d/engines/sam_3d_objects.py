@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.types import Shape
-from shared import hub
-from shared.elsewhere import Elsewhere
+from shared.elsewhere import Elsewhere, official_weights
 from shared.errors import EngineUnavailable
 from shared.media import Image
 from shared.progress import Progress
@@ -23,17 +22,8 @@ PLACE = Elsewhere(
     title=TITLE,
     package="sam3d_objects",
     marker="pipeline/inference_pipeline_pointmap.py",
-    model=hub.Model(
-        id="sam-3d-objects",
-        title=TITLE,
-        summary="whole objects of one photo",
-        repo="facebook/sam-3d-objects",
-        revision="",
-        licence="SAM License",
-        gated=True,
-        setting="SEGSTUDIO_SAM_3D_OBJECTS",
-        files=(),
-        layout="sam-3d-objects",
+    model=official_weights(
+        "sam-3d-objects", TITLE, summary="whole objects of one photo", repo="facebook/sam-3d-objects"
     ),
     task=Path(__file__).parents[1] / "official" / "worker.py",
     install="Make the conda environment of a clone of facebookresearch/sam-3d-objects as its doc/setup.md "

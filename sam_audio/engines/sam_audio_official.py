@@ -16,8 +16,7 @@ import numpy as np
 
 from sam_audio.official.chunks import chunked
 from sam_audio.streaming import Counted, fitted, resampled
-from shared import hub
-from shared.elsewhere import Elsewhere
+from shared.elsewhere import Elsewhere, official_weights
 from shared.encoders.audio import Block
 from shared.errors import EngineUnavailable, InputError
 from shared.media import AudioSource
@@ -36,18 +35,7 @@ PLACE = Elsewhere(
     title=TITLE,
     package="sam_audio",
     marker="processor.py",
-    model=hub.Model(
-        id="sam-audio",
-        title=TITLE,
-        summary="any sound by words",
-        repo="facebook/sam-audio-large",
-        revision="",
-        licence="SAM License",
-        gated=True,
-        setting="SEGSTUDIO_SAM_AUDIO",
-        files=(),
-        layout="sam-audio",
-    ),
+    model=official_weights("sam-audio", TITLE, summary="any sound by words", repo="facebook/sam-audio-large"),
     task=Path(__file__).parents[1] / "official" / "worker.py",
     install="Make an environment (Python 3.11 or newer) and run `pip install .` in a clone of "
     "facebookresearch/sam-audio there.",

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from sam_body.settings import Wishes
 from sam_body.skeletons import Skeleton
 from sam_body.types import Body
-from shared import hub
-from shared.elsewhere import Elsewhere
+from shared.elsewhere import Elsewhere, official_weights
 from shared.errors import EngineUnavailable, InputError, PromptError
 from shared.masks import box_of
 from shared.media import Image
@@ -34,17 +33,8 @@ PLACE = Elsewhere(
     title=TITLE,
     package="sam_3d_body",
     marker="sam_3d_body_estimator.py",
-    model=hub.Model(
-        id=ID,
-        title=TITLE,
-        summary="people with hands, as MHR",
-        repo="facebook/sam-3d-body-dinov3",
-        revision="",
-        licence="SAM License",
-        gated=True,
-        setting="SEGSTUDIO_SAM_3D_BODY",
-        files=(),
-        layout="sam-3d-body",
+    model=official_weights(
+        ID, TITLE, summary="people with hands, as MHR", repo="facebook/sam-3d-body-dinov3"
     ),
     task=Path(__file__).parents[1] / "official" / "worker.py",
     install="Clone facebookresearch/sam-3d-body, make the environment of its INSTALL.md (NVIDIA GPU), and "

@@ -4,6 +4,8 @@ import site
 import venv
 from pathlib import Path
 
+from shared import elsewhere
+
 
 def make_python(home: Path, *packages: Path) -> Path:
     """Make an environment and return its interpreter.
@@ -16,3 +18,9 @@ def make_python(home: Path, *packages: Path) -> Path:
     lines = [str(package) for package in packages] + site.getsitepackages()
     (folder / "others.pth").write_text("\n".join(lines) + "\n")
     return home / "bin" / "python"
+
+
+def end_workers() -> None:
+    """End the processes of all official engines."""
+    for worker in elsewhere._workers.values():
+        worker.stop()

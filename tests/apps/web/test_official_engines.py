@@ -11,11 +11,11 @@ from gradio_client import Client, handle_file
 from PIL import Image
 
 from apps.web.engine_picker import rows
-from shared import elsewhere
 from tests.apps.web.page import served
 from tests.sam_3d.official import installation as objects
 from tests.sam_audio.official import installation as sounds
 from tests.sam_body.official import installation as people
+from tests.shared.other_python import end_workers
 
 QUIET = ("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings(*QUIET)]
@@ -32,8 +32,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
                 patch.setenv(setting, value)
         with served(home / "page") as address:
             yield Client(address, verbose=False, download_files=home / "downloads")
-    for worker in elsewhere._workers.values():
-        worker.stop()
+    end_workers()
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,11 @@ from sam_3d.lift import lift
 from sam_3d.official.placing import camera_of, matrix, shape_of, solid_mesh
 from sam_3d.statistics import statistics
 from sam_3d.types import tipped
-from shared import elsewhere
 from shared.errors import EngineUnavailable
 from shared.mesh import Mesh
 from tests.sam_3d.official.installation import install
 from tests.sam_3d.shapes import disc, picture
-from tests.shared.other_python import make_python
+from tests.shared.other_python import end_workers, make_python
 
 SETTING = "SEGSTUDIO_SAM_3D_OBJECTS"
 MASK = np.zeros((240, 320), bool)
@@ -28,8 +27,7 @@ MASK[60:180, 190:250] = True
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a whole installation; the process ends with the module."""
     yield install(tmp_path_factory.mktemp("objects"))
-    for worker in elsewhere._workers.values():
-        worker.stop()
+    end_workers()
 
 
 @pytest.fixture

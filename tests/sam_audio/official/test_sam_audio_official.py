@@ -11,14 +11,13 @@ from sam_audio.engines import sam_audio_official
 from sam_audio.engines.sam_audio_official import OVERLAP_S, PLACE, WINDOW_S
 from sam_audio.official.chunks import chunked
 from sam_audio.separate import separate
-from shared import elsewhere
 from shared.errors import EngineUnavailable, InputError, WeightsError
 from shared.media import Waveform
 from shared.prompts import NotText, Prompts, Span, Text
 from shared.registry import choose, engines
 from tests.contracts import test_sound_engines as contract
 from tests.sam_audio.official.installation import install
-from tests.shared.other_python import make_python
+from tests.shared.other_python import end_workers, make_python
 
 torch = pytest.importorskip("torch")
 RATE_HZ = 16_000
@@ -29,8 +28,7 @@ RATE_HZ = 16_000
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a whole installation; the process ends with the module."""
     yield install(tmp_path_factory.mktemp("sam_audio"))
-    for worker in elsewhere._workers.values():
-        worker.stop()
+    end_workers()
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ from sam_body.model import body_model
 from sam_body.official.keypoints import NAMES
 from sam_body.settings import FitSettings
 from sam_body.skeletons import skeleton
-from shared import elsewhere
 from shared.errors import EngineUnavailable, InputError, PromptError
 from shared.media import Image
 from shared.prompts import Box, Keypoints, MaskHint
 from tests.sam_body.export.glb_reader import Glb
 from tests.sam_body.official.installation import install
+from tests.shared.other_python import end_workers
 
 pytest.importorskip("torch")
 SETTING = "SEGSTUDIO_SAM_3D_BODY"
@@ -36,8 +36,7 @@ LEFT, RIGHT = Box((60.0, 100.0, 200.0, 400.0)), Box((400.0, 60.0, 560.0, 470.0),
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a whole installation; the process ends with the module."""
     yield install(tmp_path_factory.mktemp("body"))
-    for worker in elsewhere._workers.values():
-        worker.stop()
+    end_workers()
 
 
 @pytest.fixture
