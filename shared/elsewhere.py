@@ -32,7 +32,7 @@ print(json.dumps({"places": places, "numpy": importlib.util.find_spec("numpy") i
 """
 
 
-def official_weights(model_id: str, title: str, *, summary: str, repo: str) -> hub.Model:
+def official_weights(model_id: hub.Layout, title: str, *, summary: str, repo: str) -> hub.Model:
     """Return the weights of a model of Meta's whose id names its layout and, in capitals, its setting.
 
     Args:
