@@ -84,7 +84,8 @@ def run(
         for job in follow(jobs, job_id):
             yield {bar.job_id: job_id, bar.progress: progress_html(job), **_controls(bar, job.ended)}
         jobs.result(job_id)
-        yield {**show(job_id), bar.progress: ""}
+        # Gradio may drop what comes right before the end: the controls are told once more.
+        yield {**show(job_id), bar.job_id: job_id, bar.progress: "", **_controls(bar, True)}
     except Cancelled:
         yield {bar.progress: note_html("Cancelled; nothing was kept."), **_controls(bar, True)}
     except StudioError as error:
