@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from sam_body.measures import measured_term
 from sam_body.model import AVERAGE, SHAPES, BodyModel
 from sam_body.observation import Observation, landmark_points
-from sam_body.points import State
+from sam_body.points import State, Term
 from sam_body.priors import Prior
 from sam_body.settings import Beliefs
 from sam_body.start import first_angles, first_translation
-from sam_body.terms import Term, landmark_terms
+from sam_body.terms import landmark_terms
 
 Array = NDArray[np.float64]
 

@@ -6,18 +6,14 @@ section through the trunk (arms left out). The terms are those of ISO 8559-1.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.model import AVERAGE, SHAPES, BodyModel, body_model
+from sam_body.points import State, Term
 from sam_body.types import Body
 from shared.errors import InputError
-
-if TYPE_CHECKING:
-    from sam_body.points import State
-    from sam_body.terms import Term
 
 Array = NDArray[np.float64]
 
@@ -66,7 +62,7 @@ def measures_of(body: Body) -> dict[str, float]:
 
 
 def _measured(model: BodyModel, surface: Array, heads: Array) -> Array:
-    at, trunk, arms = model.index, _trunk_faces(), ("upperarm", "lowerarm", "hand")
+    at, arms = model.index, ("upperarm", "lowerarm", "hand")
     floor, crotch = surface[:, 1].min(), surface[_crotch_rows(), 1].min()
     thigh, neck = heads[at["thigh_l"], 1], heads[at["neck_01"], 1]
     shoulder = heads[at["upperarm_l"], 1]
@@ -74,8 +70,7 @@ def _measured(model: BodyModel, surface: Array, heads: Array) -> Array:
     waist_levels = neck + np.linspace(0.55, 0.80, 6) * (thigh - neck)
     hip_levels = np.linspace(crotch + 0.02, crotch + 1.2 * (thigh - crotch), 5)
     levels = [np.minimum(chest_levels, shoulder - 0.05), waist_levels, hip_levels]
-    low, high = surface[trunk, 1].min(1), surface[trunk, 1].max(1)
-    girths = [np.array([_girth(surface, trunk[(low <= y) & (high > y)], y) for y in part]) for part in levels]
+    girths = np.split(_girths(surface, np.concatenate(levels)), np.cumsum([len(part) for part in levels])[:-1])
     chain = np.array([heads[at[f"{bone}_l"]] for bone in arms])
     arm = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum()
     found = [np.ptp(surface[:, 1]), girths[0].max(), girths[1].min(), girths[2].max(), crotch - floor, arm]
@@ -85,9 +80,9 @@ def _measured(model: BodyModel, surface: Array, heads: Array) -> Array:
 @cache
 def _trunk_faces() -> NDArray[np.int64]:
     model = body_model()
-    limbs = ("clavicle", "upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
-    arm = np.array([bone.split("_")[0] in limbs[1:] for bone in model.bones])
-    share = np.where(arm[model.joints], model.weights, 0).sum(1)
+    bones = [bone.split("_")[0] for bone in model.bones]
+    off = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky", "head", "calf", "foot")
+    share = np.where(np.isin(bones, off)[model.joints], model.weights, 0).sum(1)
     return model.faces[((share < 0.5) & (model.parts == 0))[model.faces].all(1)]
 
 
@@ -101,19 +96,22 @@ def _crotch_rows() -> NDArray[np.int64]:
     return np.flatnonzero((np.abs(surface[:, 0]) < 0.004) & (share > 0.8) & (model.parts == 0))
 
 
-def _girth(surface: Array, cut: NDArray[np.int64], level: float) -> float:
-    """Length of the convex outline of the section at a height, metres; 0 without faces that it cuts."""
+def _girths(surface: Array, levels: Array) -> Array:
+    """Lengths of the convex outlines of the trunk's sections at (L,) heights, metres; 0 where there is none."""
     from scipy.spatial import ConvexHull
 
-    points = []
-    for i in range(3):
-        a, b = surface[cut[:, i]], surface[cut[:, (i + 1) % 3]]
-        crossing = (a[:, 1] > level) != (b[:, 1] > level)
-        a, b = a[crossing], b[crossing]
-        share = (level - a[:, 1]) / (b[:, 1] - a[:, 1])
-        points.append((a + share[:, None] * (b - a))[:, [0, 2]])
-    outline = np.concatenate(points)
-    return float(ConvexHull(outline).area) if len(outline) > 2 else 0.0
+    trunk = _trunk_faces()
+    heights = surface[:, 1][trunk]
+    at, face = np.nonzero((heights.min(1) <= levels[:, None]) & (heights.max(1) > levels[:, None]))
+    corners, level = surface[trunk[face]], levels[at][:, None]
+    above = corners[..., 1] > level
+    crossing = above != np.roll(above, -1, axis=1)
+    a, b = corners[crossing], np.roll(corners, -1, axis=1)[crossing]
+    of, _ = np.nonzero(crossing)
+    share = (levels[at[of]] - a[:, 1]) / (b[:, 1] - a[:, 1])
+    points = (a + share[:, None] * (b - a))[:, [0, 2]]
+    outlines = np.split(points, np.searchsorted(at[of], np.arange(1, len(levels))))
+    return np.array([ConvexHull(outline).area if len(outline) > 2 else 0.0 for outline in outlines])
 
 
 def shape_with(wanted_cm: dict[str, float], start: Array = AVERAGE) -> Solved:
@@ -170,7 +168,7 @@ def solved(shape: Array, wanted_cm: dict[str, float]) -> Solved:
     return Solved(shape, measures, {name: by for name, by in apart.items() if abs(by) > MISSED_CM})
 
 
-def measured_term(wanted_cm: dict[str, float], shape: Array, kept: Array) -> "Term":
+def measured_term(wanted_cm: dict[str, float], shape: Array, kept: Array) -> Term:
     """Return the term that pulls a shape to given measures, as they change about a shape.
 
     Args:
@@ -190,7 +188,7 @@ def measured_term(wanted_cm: dict[str, float], shape: Array, kept: Array) -> "Te
     slope = np.stack(slopes, axis=1) / spread[:, None]
     offset = (base - wanted) / spread - slope @ shape
 
-    def term(state: "State", bones: NDArray[np.int64]) -> tuple[Array, Array]:
+    def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:
         by = np.zeros((len(rows), 3 + len(SHAPES) + 3 * len(bones)))
         by[:, 3:9] = slope
         return offset + slope @ state.shape, by

@@ -5,6 +5,7 @@ A_j and one number a_j a bone; A is linear in the blend-shape weights. So keypoi
 single vertices are all "folded" once and then cost a few products a bone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,3 +170,7 @@ class State:
         own: Any = np.tensordot(rest, total[used], ((2, 3), (0, 2)))
         carried: Any = np.tensordot(points.share, shift, ((1,), (1,)))
         return np.asarray(own.transpose(1, 2, 0) + carried.transpose(0, 2, 1), np.float64)
+
+
+Term = Callable[[State, NDArray[np.int64]], tuple[Array, Array]]
+"""What pulls a fit: of a state and the bones that move, (R,) residuals and their (R, P) slopes."""

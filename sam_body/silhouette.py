@@ -14,9 +14,9 @@ from sam_body.fitting import USUAL, Fit, improve, shape_terms
 from sam_body.measures import shape_with, unmet
 from sam_body.model import BodyModel
 from sam_body.observation import Observation
-from sam_body.points import Folded, State, fold_means
+from sam_body.points import Folded, State, Term, fold_means
 from sam_body.settings import Beliefs
-from sam_body.terms import Term, landmark_terms, project, robust
+from sam_body.terms import landmark_terms, project, robust
 from shared.mesh import Camera
 
 Array = NDArray[np.float64]

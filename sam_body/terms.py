@@ -1,18 +1,15 @@
 """What pulls a fit: landmarks in pixels and in depth, what the user said, and what is believed."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.lifting import tree
 from sam_body.model import BodyModel
 from sam_body.observation import INDEX, Lift, Observation, landmark_points
-from sam_body.points import Folded, State, fold_heads
+from sam_body.points import Folded, State, Term, fold_heads
 from sam_body.settings import Beliefs
 
 Array = NDArray[np.float64]
-Term = Callable[[State, NDArray[np.int64]], tuple[Array, Array]]
 
 PIXEL_SHARE = 0.005
 """Spread of a trusted landmark: this share of the person's size in the photo (5 px of 1000)."""

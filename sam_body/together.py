@@ -16,12 +16,12 @@ from sam_body.fitting import USUAL, Fit, descend, shape_terms
 from sam_body.measures import shape_with, unmet
 from sam_body.model import BodyModel, body_model
 from sam_body.observation import INDEX, Observation, landmark_points
-from sam_body.points import State
+from sam_body.points import State, Term
 from sam_body.priors import JOINTS, Prior
 from sam_body.settings import Beliefs
 from sam_body.silhouette import outline_term
 from sam_body.start import first_translation, procrustes
-from sam_body.terms import Term, landmark_terms
+from sam_body.terms import landmark_terms
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

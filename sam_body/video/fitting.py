@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sam_body.fitting import Fit, fit, improve
 from sam_body.model import SHAPES, BodyModel
 from sam_body.observation import Observation, landmark_points
-from sam_body.points import State
+from sam_body.points import State, Term
 from sam_body.settings import Beliefs
-from sam_body.terms import Term, landmark_terms
+from sam_body.terms import landmark_terms
 from shared.progress import Progress
 
 Array = NDArray[np.float64]
