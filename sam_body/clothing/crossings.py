@@ -45,7 +45,7 @@ def crossing_faces(vertices: Array, faces: NDArray[np.int64]) -> NDArray[np.int6
 
 
 def _neighbours(low: Array, high: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of boxes that share a cell of a grid, the first with the lower number, each once."""
+    """Pairs of boxes that share a cell of a grid, each told by the lowest cell that it shares."""
     cell_m = min(_CELL_M, _CELL_SHARE * float(np.median((high - low).max(1))))
     start, stop = (np.floor(edge / cell_m).astype(np.int64) for edge in (low, high))
     origin = start.min(0)
@@ -65,9 +65,10 @@ def _neighbours(low: Array, high: Array) -> tuple[NDArray[np.int64], NDArray[np.
     after = last - np.arange(len(key)) - 1
     one = np.repeat(np.arange(len(key)), after)
     other = one + 1 + np.arange(int(after.sum())) - np.repeat(np.cumsum(after) - after, after)
-    a, b = np.minimum(owner[one], owner[other]), np.maximum(owner[one], owner[other])
-    keys = np.unique(a * len(low) + b)
-    return keys // len(low), keys % len(low)
+    a, b = owner[one], owner[other]
+    corner = np.maximum(start[a], start[b])
+    once = (corner[:, 0] * size[1] + corner[:, 1]) * size[2] + corner[:, 2] == key[one]
+    return a[once], b[once]
 
 
 def _pierces(start: Array, end: Array, triangle: Array) -> NDArray[np.bool_]:
