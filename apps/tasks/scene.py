@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from apps.marked import Marked, marked
+from apps.people import AUTO, PERSON, people
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.lift import without_depth
 from apps.tasks.segment import mask_facts
@@ -18,7 +19,7 @@ from shared.registry import Chosen, choose, engines
 
 ENGINES = "sam_3d.engines"
 MOST_OBJECTS = 24
-PERSON = "person"
+BODIES = "bodies"
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,15 @@ class SceneOptions:
     mode: Annotated[str, Doc("Shape of each object, with parameters, or auto; as for a lift.")] = "round"
     thickness: Annotated[float, Range(0.3, 2), Doc("How deep round objects are, front to back.")] = 1.3
     people: Annotated[
-        str, Choice(("bodies", "objects")), Doc("People as posed bodies of their true size, or as objects.")
-    ] = "bodies"
+        str, Choice((BODIES, "objects")), Doc("People as posed bodies of their true size, or as objects.")
+    ] = BODIES
+    who: Annotated[
+        str,
+        Doc(
+            "Which objects are people: auto (those named so, and marked ones that a detector takes for a "
+            "person), named (the former alone), or their numbers, such as 1,3."
+        ),
+    ] = AUTO
     tallest_mm: Annotated[
         float, Range(1, 5000, "mm"), Doc("Height of the tallest object, where no person gives the scale.")
     ] = 100.0
@@ -84,31 +92,61 @@ def _run(work: Work) -> Outcome:
 
 def _items(work: Work, found: Marked, depth: Any) -> tuple[list[Any], tuple[Chosen, ...], tuple[str, ...]]:
     """Lift or estimate each object."""
-    from sam_3d.arrange import Item
-    from sam_3d.lift import lift
-
-    options, masks = work.options, found.masks
+    masks = found.masks
+    certain, likely = ((), ())
+    if work.options.people == BODIES:
+        work.progress.step(0.25, "telling people from things")
+        certain, likely = people(work.media, masks, work.options.who)
     items, made_by, warnings = [], [], []
     for number in range(len(masks)):
-        share = work.progress.within(0.25 + 0.4 * number / len(masks), 0.25 + 0.4 * (number + 1) / len(masks))
-        label, mask = masks.labels[number], masks.masks[number]
-        if label == PERSON and options.people == "bodies":
+        share = work.progress.within(
+            0.26 + 0.39 * number / len(masks), 0.26 + 0.39 * (number + 1) / len(masks)
+        )
+        mask = np.ascontiguousarray(masks.masks[number])
+        if number in certain:
             item, chosen, notes = _person(work, mask, share)
-        else:
-            lifted = lift(
-                work.media,
-                np.ascontiguousarray(mask),
-                engine=work.recipe.engine,
-                mode=options.mode,
-                thickness=options.thickness,
-                depth=depth,
-                progress=share,
+        elif number in likely:
+            item, chosen, notes = _likely_person(
+                work, mask, f"Object {masks.object_ids[number] + 1}", depth, share
             )
-            item, chosen, notes = Item(label, lifted, mask), lifted.chosen, lifted.warnings
+        else:
+            item, chosen, notes = _thing(work, masks.labels[number], mask, depth, share)
         items.append(item)
         made_by += [chosen] if chosen else []
         warnings += notes
     return items, tuple(made_by), tuple(warnings)
+
+
+def _thing(
+    work: Work, label: str, mask: Any, depth: Any, progress: Any
+) -> tuple[Any, Chosen | None, tuple[str, ...]]:
+    """Lift one object."""
+    from sam_3d.arrange import Item
+    from sam_3d.lift import lift
+
+    lifted = lift(
+        work.media,
+        mask,
+        engine=work.recipe.engine,
+        mode=work.options.mode,
+        thickness=work.options.thickness,
+        depth=depth,
+        progress=progress,
+    )
+    return Item(label, lifted, mask), lifted.chosen, lifted.warnings
+
+
+def _likely_person(
+    work: Work, mask: Any, name: str, depth: Any, progress: Any
+) -> tuple[Any, Chosen | None, tuple[str, ...]]:
+    """Estimate what the detector takes for a person; lift it where no body is found in it. Says which."""
+    try:
+        item, chosen, notes = _person(work, mask, progress)
+    except InputError:
+        item, chosen, notes = _thing(work, "", mask, depth, progress)
+        return item, chosen, (f"{name} looks like a person, but no body was found in it: a thing.", *notes)
+    said = f"{name} was taken for a person and became a body. If it is a thing, say who the people are: "
+    return item, chosen, (f"{said}named, or the numbers of their objects.", *notes)
 
 
 def _person(work: Work, mask: Any, progress: Any) -> tuple[Any, Chosen, tuple[str, ...]]:
@@ -118,7 +156,7 @@ def _person(work: Work, mask: Any, progress: Any) -> tuple[Any, Chosen, tuple[st
     from sam_3d.types import Shape
     from sam_body.estimate import estimate
 
-    guess = estimate(work.media, (MaskHint(np.ascontiguousarray(mask)),), progress=progress)
+    guess = estimate(work.media, (MaskHint(mask),), progress=progress)
     body = guess.bodies[0]
     shape = Shape(body.mesh(), body.camera, body.offset_m)
     colored = Shape(with_photo_colors(shape, work.media, mask), body.camera, body.offset_m)

@@ -85,8 +85,10 @@ def render(*, name: str) -> ModePicker:
 def _plain() -> list[dict[str, Any]]:
     """Return the tiles without pictures."""
     found = [tile(kind, mode.title, reason=summary(mode)) for kind, mode in modes().items()]
-    reason = "Everything marked, each thing by itself, on one ground plane. Name people (“person, chair”), "
-    reason += "and they become posed bodies."
+    reason = (
+        "Everything marked, each thing by itself, on one ground plane. People become posed bodies: those "
+    )
+    reason += "named (“person, chair”), and those marked that look like one; below you can say which are."
     return [*found, tile(SCENE, "Whole scene", reason=reason)]
 
 
