@@ -15,7 +15,7 @@ from shared.exporting import staged_folder
 from shared.loading import load_audio
 from shared.progress import Progress
 
-RESIDUAL = "residual"
+RESIDUAL, REMIX = "residual", "remix"
 AS_USUAL = Level()
 BEST_FIRST = (".wav", ".flac", ".ogg", ".mp3")
 
@@ -58,7 +58,8 @@ def write_mix(
 
     Args:
         result: Of the task "separate".
-        settings: Faders by stem name, such as "target" and "residual".
+        settings: Faders by stem name, such as "target" and "residual"; "remix", the finished mix with
+            effects, takes the place of all stems where it is soloed.
         folder: Where to; made when it is not there.
         format: A name of `sam_audio.export.formats`.
         level: How loud it should be; by default one gain keeps the true peak at −1 dBTP.
@@ -70,7 +71,9 @@ def write_mix(
     from sam_audio.export.formats import chosen
     from sam_audio.mixing import mix_down
 
-    sources: dict[str, Any] = {name: load_audio(path) for name, path in stem_files(result).items()}
+    finished = (REMIX,) if settings.get(REMIX) and settings[REMIX].solo else ()
+    files = stem_files(result, others=finished)
+    sources: dict[str, Any] = {name: load_audio(path) for name, path in files.items()}
     first = next(iter(sources.values()))
     (form,) = chosen([format], first)
     song = Path(str(result.manifest.get("recipe", {}).get("input", {}).get("file", ""))).stem

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.manifest import download_names
-from apps.mixes import stem_files
+from apps.mixes import REMIX, RESIDUAL, stem_files
 from apps.runner import Result
 from apps.web.mixer import mixer_value, track
 from sam_audio.mix_settings import StemSetting
@@ -13,7 +13,6 @@ from sam_audio.preview import GAP, LEFT, RIGHT, TOP, WAVE_HEIGHT, WIDTH
 
 ACROSS = LEFT + WIDTH + RIGHT
 PLOT = (LEFT / ACROSS, WIDTH / ACROSS, ACROSS / (TOP + WAVE_HEIGHT + GAP / 2))
-REMIX, RESIDUAL = "remix", "residual"
 LABELS = {"target": "Target", RESIDUAL: "Everything else"}
 
 

@@ -36,6 +36,18 @@ def test_the_mix_stands_beside_its_manifest(result: Result, tmp_path: Path) -> N
     assert told["mix"]["mode"] == "gain" and told["warnings"] == [] and len(told["files"][0]["sha256"]) == 64
 
 
+def test_the_finished_mix_with_effects_can_be_taken_home_in_another_format(tmp_path: Path) -> None:
+    remix = np.roll(STEMS["target"], 40, axis=-1) + STEMS["residual"]
+    result = separation(tmp_path / "result", {**STEMS, "remix": remix})
+    settings = {name: StemSetting(solo=name == "remix") for name in ("target", "residual", "remix")}
+    mix = write_mix(result, settings, tmp_path / "mix", format="flac")
+    sound, _ = soundfile.read(mix.files[0], dtype="float32")
+    np.testing.assert_allclose(sound.T, remix, atol=1e-5)
+    with pytest.raises(InputError, match="no stem remix"):
+        write_mix(separation(tmp_path / "plain", STEMS), settings, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
 def test_each_stem_counts_once_in_its_best_format(result: Result) -> None:
     for name in ("target.flac", "residual.mp3", "remix.wav"):
         (result.folder / name).write_bytes(b"")

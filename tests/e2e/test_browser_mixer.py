@@ -323,7 +323,7 @@ def test_an_empty_mix_says_why(page: Page) -> None:
     strip(page, 0).locator(".mx-mute").click()
     page.click("#mixer [data-act=save]")
     page.wait_for_selector("#mixer .mx-note.wrong >> text=No stem is heard in this mix. Unmute one.")
-    assert page.inner_text("#mixer [data-act=save]") == "Download this mix"
+    assert page.inner_text("#mixer [data-act=save]") == "Download my mix"
 
 
 def test_the_remix_is_heard_first_and_another_run_starts_anew(page: Page) -> None:
@@ -335,6 +335,13 @@ def test_the_remix_is_heard_first_and_another_run_starts_anew(page: Page) -> Non
     page.keyboard.press("a")
     page.keyboard.press("a")
     assert pressed(page.locator("#mixer [data-hear=remix]"))
+    assert page.inner_text("#mixer [data-act=save]") == "Download “With effects”"
+    with page.expect_download() as download:
+        page.click("#mixer [data-act=save]")
+    found = soundfile.read(download.value.path(), dtype="float32", always_2d=True)[0].T
+    assert error_db(found, STEMS["residual"]) < -120
+    put(page, 0, "gain_db", -9)  # whoever moves a fader wants to hear it
+    assert pressed(page.locator("#mixer [data-hear=mine]"))
 
 
 def test_long_sound_streams_in_step(page: Page) -> None:

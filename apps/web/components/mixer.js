@@ -138,8 +138,15 @@ const ACTS = {
   match: () => { matched = !matched; apply(); paint(); },
   small: () => { root.classList.toggle('small'); paint(); },
   reset: () => { state = Object.fromEntries(stems.map((t) => [t.id, { ...FLAT }])); change(stems[0].id, {}); },
-  save: () => (busy ? trigger('unmix', { job: busy }) : (pending(), trigger('mixdown', { run: shown.run, stems: state, format: format.value }))),
+  save: () => (busy ? trigger('unmix', { job: busy }) : (pending(), trigger('mixdown', { run: shown.run, stems: heardNow(), format: format.value }))),
 };
+
+// What is listened to is what is downloaded: the faders, all stems as they are, or the one finished sound.
+function heardNow() {
+  if (hearing === 'mine') return state;
+  const flat = Object.fromEntries(stems.map((t) => [t.id, { ...FLAT }]));
+  return hearing === 'original' ? flat : { ...flat, [hearing]: { ...FLAT, solo: true } };
+}
 
 function pending() {
   busy = ' ';
@@ -162,6 +169,7 @@ function slider(kind, track, low, high, step, words) {
     const near = kind === 'pan' ? 0.06 : DETENT_DB, value = Number(input.value);
     if (held && Math.abs(value) < near) input.value = 0;
     change(track.id, { [kind]: Number(input.value) });
+    if (hearing !== 'mine') hear('mine');
   });
   input.addEventListener('dblclick', () => { input.value = 0; change(track.id, { [kind]: 0 }); });
   return node('label', { className: `mx-slide ${kind}`, title: words }, node('span', { textContent: kind === 'pan' ? 'Pan' : 'Gain' }), input, node('output'));
@@ -234,7 +242,7 @@ function paint() {
   $('[data-act=noloop]').hidden = !region;
   if (region) $('.mx-region').textContent = `${tenths(region[0])} – ${tenths(region[1])}`;
   root.classList.toggle('looping', looping);
-  down.querySelector('span').textContent = busy ? 'Cancel' : 'Download this mix';
+  down.querySelector('span').textContent = busy ? 'Cancel' : hearing === 'mine' ? 'Download my mix' : `Download “${lines.find((t) => t.id === hearing).label}”`;
   down.classList.toggle('busy', !!busy);
   move();
 }
