@@ -6,7 +6,7 @@ Nielsen 1999).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,14 +92,16 @@ def improve(
         start: Where to begin.
         terms: Residuals and slopes, beside the prior, which is always there.
         iterations: Most steps.
-        shape: (6 numbers in 0..1) the shape, where it is known.
+        shape: (6 numbers in 0..1) the shape, where it is known; it is held.
     """
     prior = Prior.of(model, shape)
+    known = start if shape is None else replace(start, shape=np.array(shape))
+    held = None if shape is None else known.state(model)
 
     def unpack(x: Array) -> State:
         full = start.angles.copy()
         full[prior.bones] = x[9:].reshape(-1, 3)
-        return State.of(model, x[:3], x[3:9], full)
+        return State.of(model, x[:3], x[3:9], full) if held is None else held.posed(x[:3], full)
 
     def evaluate(x: Array) -> tuple[Array, Array]:
         state = unpack(x)
@@ -107,7 +109,7 @@ def improve(
         parts += [term(state, prior.bones) for term in terms]
         return np.concatenate([r for r, _ in parts]), np.concatenate([j for _, j in parts])
 
-    x = np.concatenate([start.translation_m, start.shape, start.angles[prior.bones].ravel()])
+    x = np.concatenate([known.translation_m, known.shape, known.angles[prior.bones].ravel()])
     x, cost, steps = descend(x, evaluate, iterations)
     return Fit(x[:3], np.clip(x[3:9], 0, 1), unpack(x).angles, cost, start.iterations + steps)
 

@@ -4,13 +4,15 @@ All are taken on the standing body at rest. Girths are those of a tape: the conv
 section through the trunk (arms left out). The terms are those of ISO 8559-1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_body.model import AVERAGE, SHAPES, BodyModel, body_model
+from sam_body.model import AVERAGE, SHAPES, body_model
 from sam_body.points import State, Term
 from sam_body.types import Body
 from shared.errors import InputError
@@ -29,7 +31,9 @@ LIMITS_CM = {
 }  # fmt: skip
 _SHAPE_SPREAD = np.array([0.25, 0.05, 0.3, 0.3, 0.4, 0.3])
 MISSED_CM = 1.0
-STEP = 0.02
+STEP, WIDE_STEP = 0.02, 0.05
+DIRECTIONS = 120
+"""In which a section's width is taken: girths are exact to 0.01 cm."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,7 @@ class Solved:
 
 def measure(shape: Array) -> dict[str, float]:
     """Return all measures of a (6,) shape in cm, by name."""
-    model = body_model()
-    weights = model.coefficients(shape)
-    heads = model.heads + np.tensordot(weights, model.heads_shapes, 1)
-    return dict(zip(MEASURES, _measured(model, model.surface(shape), heads).tolist(), strict=True))
+    return dict(zip(MEASURES, _measured(shape, list(range(len(MEASURES)))).tolist(), strict=True))
 
 
 def measures_of(body: Body) -> dict[str, float]:
@@ -61,28 +62,41 @@ def measures_of(body: Body) -> dict[str, float]:
     return {name: round(value, 1) for name, value in found.items()}
 
 
-def _measured(model: BodyModel, surface: Array, heads: Array) -> Array:
-    at, arms = model.index, ("upperarm", "lowerarm", "hand")
-    floor, crotch = surface[:, 1].min(), surface[_crotch_rows(), 1].min()
-    thigh, neck = heads[at["thigh_l"], 1], heads[at["neck_01"], 1]
-    shoulder = heads[at["upperarm_l"], 1]
+def _measured(shape: Array, rows: list[int]) -> Array:
+    """(R,) the measures at some rows of `MEASURES`, cm; without girths it is done sooner."""
+    model = body_model()
+    weights, at = model.coefficients(shape), model.index
+    heads = model.heads + np.tensordot(weights, model.heads_shapes, 1)
+    surface = model.surface(shape)
+    chain = heads[[at[f"{bone}_l"] for bone in ("upperarm", "lowerarm", "hand")]]
+    arm = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum()
+    crotch = surface[_crotch_rows(), 1].min()
+    inseam = crotch - surface[:, 1].min()
+    girths = np.zeros(len(GIRTHS))
+    if any(MEASURES[row] in GIRTHS for row in rows):
+        girths = _chest_waist_hip(surface, heads[:, 1], float(crotch))
+    return np.array([np.ptp(surface[:, 1]), *girths, inseam, arm])[rows] * 100
+
+
+def _chest_waist_hip(surface: Array, heights: Array, crotch: float) -> Array:
+    """(3,) girths of a surface in metres, by the (J,) heights of its joints and that of its crotch."""
+    at = body_model().index
+    thigh, neck, shoulder = (heights[at[bone]] for bone in ("thigh_l", "neck_01", "upperarm_l"))
     chest_levels = neck + np.linspace(0.30, 0.42, 4) * (thigh - neck)
     waist_levels = neck + np.linspace(0.55, 0.80, 6) * (thigh - neck)
     hip_levels = np.linspace(crotch + 0.02, crotch + 1.2 * (thigh - crotch), 5)
     levels = [np.minimum(chest_levels, shoulder - 0.05), waist_levels, hip_levels]
-    girths = np.split(_girths(surface, np.concatenate(levels)), np.cumsum([len(part) for part in levels])[:-1])
-    chain = np.array([heads[at[f"{bone}_l"]] for bone in arms])
-    arm = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum()
-    found = [np.ptp(surface[:, 1]), girths[0].max(), girths[1].min(), girths[2].max(), crotch - floor, arm]
-    return np.array(found) * 100
+    ends = np.cumsum([len(part) for part in levels])
+    chest, waist, hip = np.split(_girths(surface, np.concatenate(levels)), ends[:-1])
+    return np.array([chest.max(), waist.min(), hip.max()])
 
 
 @cache
 def _trunk_faces() -> NDArray[np.int64]:
     model = body_model()
     bones = [bone.split("_")[0] for bone in model.bones]
-    off = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky", "head", "calf", "foot")
-    share = np.where(np.isin(bones, off)[model.joints], model.weights, 0).sum(1)
+    limbs = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky", "calf", "foot")
+    share = np.where(np.isin(bones, (*limbs, "head"))[model.joints], model.weights, 0).sum(1)
     return model.faces[((share < 0.5) & (model.parts == 0))[model.faces].all(1)]
 
 
@@ -97,21 +111,27 @@ def _crotch_rows() -> NDArray[np.int64]:
 
 
 def _girths(surface: Array, levels: Array) -> Array:
-    """Lengths of the convex outlines of the trunk's sections at (L,) heights, metres; 0 where there is none."""
-    from scipy.spatial import ConvexHull
+    """Lengths of the convex outlines of the trunk's sections at (L,) heights, metres; 0 where there is none.
 
+    The length of a convex outline is π times its mean width (Cauchy 1832).
+    """
     trunk = _trunk_faces()
-    heights = surface[:, 1][trunk]
-    at, face = np.nonzero((heights.min(1) <= levels[:, None]) & (heights.max(1) > levels[:, None]))
+    heights = surface[:, 1][trunk.T]
+    at, face = np.nonzero((heights.min(0) <= levels[:, None]) & (heights.max(0) > levels[:, None]))
     corners, level = surface[trunk[face]], levels[at][:, None]
     above = corners[..., 1] > level
     crossing = above != np.roll(above, -1, axis=1)
     a, b = corners[crossing], np.roll(corners, -1, axis=1)[crossing]
-    of, _ = np.nonzero(crossing)
-    share = (levels[at[of]] - a[:, 1]) / (b[:, 1] - a[:, 1])
+    of = at[np.nonzero(crossing)[0]]
+    share = (levels[of] - a[:, 1]) / (b[:, 1] - a[:, 1])
     points = (a + share[:, None] * (b - a))[:, [0, 2]]
-    outlines = np.split(points, np.searchsorted(at[of], np.arange(1, len(levels))))
-    return np.array([ConvexHull(outline).area if len(outline) > 2 else 0.0 for outline in outlines])
+    cut, first = np.unique(of, return_index=True)
+    around = np.linspace(0, np.pi, DIRECTIONS, endpoint=False)
+    places = np.stack([np.cos(around), np.sin(around)], axis=1) @ points.T
+    widths = np.maximum.reduceat(places, first, axis=1) - np.minimum.reduceat(places, first, axis=1)
+    lengths = np.zeros(len(levels))
+    lengths[cut] = np.pi * widths.mean(0)
+    return lengths
 
 
 def shape_with(wanted_cm: dict[str, float], start: Array = AVERAGE) -> Solved:
@@ -128,17 +148,47 @@ def shape_with(wanted_cm: dict[str, float], start: Array = AVERAGE) -> Solved:
 
     checked(wanted_cm)
     rows, wanted, spread = _pulls(wanted_cm, start)
+    loose = 0.3 / _SHAPE_SPREAD
+
+    def missed(shape: Array) -> Array:
+        return (_measured(shape, rows) - wanted) / spread
 
     def residual(shape: Array) -> Array:
-        found = np.array(list(measure(shape).values()))[rows]
-        return np.concatenate([(found - wanted) / spread, 0.3 * (shape - start) / _SHAPE_SPREAD])
+        return np.concatenate([missed(shape), loose * (shape - start)])
 
-    low, high = np.zeros(len(SHAPES)), np.ones(len(SHAPES))
+    def jacobian(shape: Array) -> Array:
+        return np.concatenate([secant.at(shape), np.diag(loose)])
+
+    low, high, secant = np.zeros(len(SHAPES)), np.ones(len(SHAPES)), _Secant(missed)
     inside = np.clip(start, low + 1e-3, high - 1e-3)
-    # Slopes over a wide step, and a box: shapes have kinks at the average, where smaller steps stay.
-    how = {"method": "dogbox", "diff_step": 0.05, "x_scale": _SHAPE_SPREAD, "xtol": 1e-3, "max_nfev": 25}
-    found = least_squares(residual, inside, bounds=(low, high), **how)
+    how: dict[str, Any] = {"method": "dogbox", "x_scale": _SHAPE_SPREAD, "xtol": 1e-3, "max_nfev": 25}
+    found = least_squares(residual, inside, bounds=(low, high), **{"jac": jacobian, **how})
     return solved(found.x, wanted_cm)
+
+
+class _Secant:
+    """Slopes of measures: over a wide step at the first shape, mended by each next one (Broyden 1965).
+
+    Shapes have kinks at the average. Slopes of small steps end there.
+    """
+
+    def __init__(self, missed: Callable[[Array], Array]) -> None:
+        self._missed = missed
+        self._last: tuple[Array, Array, Array] | None = None
+
+    def at(self, shape: Array) -> Array:
+        """(R, 6) slopes about a (6,) shape in 0..1."""
+        here = self._missed(shape)
+        if self._last is None:
+            moves = np.where(shape > 0.5, -WIDE_STEP, WIDE_STEP)
+            there = [self._missed(shape + step) for step in np.diag(moves)]
+            slope = ((np.array(there) - here) / moves[:, None]).T
+        else:
+            before, value, slope = self._last
+            step = shape - before
+            slope = slope + np.outer(here - value - slope @ step, step) / max(float(step @ step), 1e-12)
+        self._last = shape.copy(), here, slope
+        return slope
 
 
 def _pulls(wanted_cm: dict[str, float], kept: Array) -> tuple[list[int], Array, Array]:
@@ -178,14 +228,10 @@ def measured_term(wanted_cm: dict[str, float], shape: Array, kept: Array) -> Ter
     """
     checked(wanted_cm)
     rows, wanted, spread = _pulls(wanted_cm, kept)
-
-    def measures(at: Array) -> Array:
-        return np.array(list(measure(at).values()))[rows]
-
     moves = np.where(shape > 0.5, -STEP, STEP)
-    base = measures(shape)
-    slopes = [(measures(shape + np.eye(len(SHAPES))[i] * by) - base) / by for i, by in enumerate(moves)]
-    slope = np.stack(slopes, axis=1) / spread[:, None]
+    base = _measured(shape, rows)
+    there = [_measured(shape + step, rows) for step in np.diag(moves)]
+    slope = ((np.array(there) - base) / moves[:, None]).T / spread[:, None]
     offset = (base - wanted) / spread - slope @ shape
 
     def term(state: State, bones: NDArray[np.int64]) -> tuple[Array, Array]:

@@ -98,8 +98,20 @@ class BodyModel:
         values = np.moveaxis(np.asarray(shape, np.float64), -1, 0)
         given: dict[str, Array] = {name: values[i] for i, name in enumerate(SHAPES)}
         columns = [self._anchors(name, count, given) for name, count in _ANCHORS.items()]
-        anchors = np.concatenate(columns, axis=-1)[..., None, :]
-        return np.prod(np.where(self.mask > 0, anchors, 1.0), axis=-1) @ self.projection
+        anchors = np.concatenate([*columns, np.ones((*values.shape[1:], 1))], axis=-1)
+        first, *others = self._factors
+        product = anchors.take(first, axis=-1)
+        for factor in others:
+            product *= anchors.take(factor, axis=-1)
+        return product @ self.projection
+
+    @cached_property
+    def _factors(self) -> tuple[NDArray[np.int64], ...]:
+        """Anchors multiplied into each of P phenotype shapes, (P,) at a time; behind the last one is a 1."""
+        used = self.mask > 0
+        order = np.argsort(~used, axis=1, kind="stable")[:, : int(used.sum(1).max())]
+        order = np.where(np.take_along_axis(used, order, axis=1), order, used.shape[1])
+        return tuple(np.ascontiguousarray(column) for column in order.T)
 
     def _anchors(self, name: str, count: int, given: dict[str, Array]) -> Array:
         like = given["age"]

@@ -6,14 +6,14 @@ single vertices are all "folded" once and then cost a few products a bone.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
-from sam_body.model import BodyModel
+from sam_body.model import SHAPES, BodyModel
 
 Array = NDArray[np.float64]
 
@@ -99,12 +99,14 @@ class State:
     model: BodyModel
     shape: Array
     blend: Array
-    slopes: Array
+    slopes: Array | None
     heads: Array
     angles: Array
     total: Array
     moved: Array
-    _slopes: dict[tuple[int, bytes], tuple[Folded, Array]] = field(default_factory=dict, repr=False)
+    _rests: dict[int, tuple[Folded, Array]] = field(default_factory=dict, repr=False)
+    _parts: dict[int, Array] = field(default_factory=dict, repr=False)
+    _slopes: dict[tuple[int, bytes], Array] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, model: BodyModel, translation_m: Array, shape: Array, angles: Array) -> "State":
@@ -123,11 +125,33 @@ class State:
         slopes = model.coefficient_slopes(shape)
         return cls(model, shape, blend, slopes, heads, angles, total, moved)
 
+    def posed(self, translation_m: Array, angles: Array) -> "State":
+        """Return the same shape in another pose; it is held, so that slopes by shape are 0.
+
+        Args:
+            translation_m: (3,) of the hips.
+            angles: (J, 3) rotation vectors, radians.
+        """
+        model = self.model
+        total = skinning.turns(model.axes, skinning.rotation_matrices(angles), model.parents)
+        moved = skinning.moved_heads(self.heads, total, model.parents, model.mover, translation_m)
+        pose = {"angles": angles, "total": total, "moved": moved, "_parts": {}, "_slopes": {}}
+        return replace(self, slopes=None, **pose)
+
     def parts(self, points: Folded) -> Array:
-        """(K, J', 3) what each bone adds to each point."""
-        rest, total = points.base + np.tensordot(self.blend, points.shapes, 1), self.total[points.bones]
-        shift = self.moved[points.bones] - np.einsum("jab,jb->ja", total, self.heads[points.bones])
-        return np.einsum("jab,kjb->kja", total, rest) + points.share[..., None] * shift
+        """(K, J', 3) what each bone adds to each point; worked out once."""
+        if id(points) not in self._parts:
+            total = self.total[points.bones]
+            shift = self.moved[points.bones] - np.einsum("jab,jb->ja", total, self.heads[points.bones])
+            turned = np.einsum("jab,kjb->kja", total, self._rest(points))
+            self._parts[id(points)] = turned + points.share[..., None] * shift
+        return self._parts[id(points)]
+
+    def _rest(self, points: Folded) -> Array:
+        if id(points) not in self._rests:
+            rest = points.base + np.tensordot(self.blend, points.shapes, 1)
+            self._rests[id(points)] = points, rest  # holding the points keeps their id
+        return self._rests[id(points)][1]
 
     def points(self, points: Folded) -> Array:
         """(K, 3) positions."""
@@ -137,8 +161,9 @@ class State:
         """(K, 3, 3 + 6 + 3·B): slopes by translation, shape, and the angles of B bones; worked out once."""
         key = (id(points), bones.tobytes())
         if key not in self._slopes:
-            self._slopes[key] = points, self._jacobian(points, bones)  # holding the points keeps their id
-        return self._slopes[key][1]
+            self.parts(points)
+            self._slopes[key] = self._jacobian(points, bones)
+        return self._slopes[key]
 
     def _jacobian(self, points: Folded, bones: NDArray[np.int64]) -> Array:
         hanging = skinning.descendants(self.model.parents)[:, points.bones]
@@ -156,6 +181,8 @@ class State:
         return np.asarray(slopes, np.float64)
 
     def _by_shape(self, points: Folded) -> Array:
+        if self.slopes is None:
+            return np.zeros((len(points.base), 3, len(SHAPES)))
         parents, total = self.model.parents, self.total
         rest = np.tensordot(self.slopes, points.shapes, 1)
         heads = np.tensordot(self.slopes, self.model.heads_shapes, 1)

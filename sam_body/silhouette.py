@@ -83,8 +83,10 @@ def with_measures(
     shape = shape_with(beliefs.measures_cm, start.shape).shape
     known = beliefs.with_shape(tuple(shape.tolist()))
     found = Fit(start.translation_m, shape, start.angles, np.inf, start.iterations)
-    found = improve(model, found, landmark_terms(model, seen, known), shape=known.shape)
-    return found if mask is None else refine(model, seen, found, mask, known)
+    posed = found if mask is None else refine(model, seen, found, mask, known)
+    if posed is not found:
+        return posed
+    return improve(model, found, landmark_terms(model, seen, known), shape=known.shape)
 
 
 def outline_term(

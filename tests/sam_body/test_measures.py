@@ -1,8 +1,11 @@
 """Measures of the mesh, and shapes that have given measures."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import trimesh
+from scipy.spatial import ConvexHull
 
 from sam_body.building import reshaped
 from sam_body.estimate import estimate
@@ -41,6 +44,35 @@ def test_measures_follow_the_shape(name):
     low, high = (measure(np.where(np.arange(6) == row, value, AVERAGE)) for value in (0.3, 0.7))
     rising = {"weight": "waist", "height": "inseam", "gender": "chest"}[name]
     assert abs(high[rising] - low[rising]) > 2
+
+
+def test_girths_are_those_of_a_tape_around_the_trunk():
+    body, found = standing_body(), measure(AVERAGE)
+    trunk = np.isin(body.skin.faces, _trunk_rows(body)).all(1) & (body.skin.parts[body.skin.faces[:, 0]] == 0)
+    solid = trimesh.Trimesh(body.skin.vertices, body.skin.faces[trunk], process=False)
+    levels = np.linspace(0.55, 0.8, 300) * body.height_m
+    cuts = [trimesh.convex.hull_points(cut.vertices[:, [0, 2]]) for cut in map(partial(_cut, solid), levels)]
+    tapes = np.array([ConvexHull(cut).area * 100 for cut in cuts])
+    for name in ("waist", "chest"):
+        assert np.abs(tapes - found[name]).min() < 0.1
+
+
+def _cut(solid, level):
+    return solid.section([0, 1, 0], [0, level, 0])
+
+
+def _trunk_rows(body):
+    arms = [i for i, bone in enumerate(body.rig.bones) if bone.startswith(("upperarm", "lowerarm", "hand"))]
+    return np.flatnonzero(np.where(np.isin(body.skin.joints, arms), body.skin.weights, 0).sum(1) < 0.5)
+
+
+def test_all_girths_with_the_height_are_met_from_another_shape():
+    rng = np.random.default_rng(7)
+    for _ in range(4):
+        start, other = np.clip(AVERAGE + rng.normal(0, [0.2, 0.03, 0.15, 0.15, 0.2, 0.15], (2, 6)), 0, 1)
+        wanted = {name: measure(other)[name] for name in ("height", "chest", "waist", "hip")}
+        solved = shape_with(wanted, start)
+        assert max(abs(solved.measures_cm[name] - value) for name, value in wanted.items()) < 0.6
 
 
 @pytest.mark.slow

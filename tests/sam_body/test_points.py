@@ -43,3 +43,14 @@ def test_jacobian_agrees_with_finite_differences(model, values):
             for s in (1, -1)
         ]
         assert np.allclose(exact @ step, (ends[0] - ends[1]) / 2, atol=1e-9)
+
+
+def test_a_held_shape_has_the_same_points_and_no_slopes_by_shape(model, values):
+    move, shape, angles = values
+    free, points, bones = State.of(model, move, shape, angles), landmark_points(), np.arange(1, 25)
+    held = State.of(model, np.zeros(3), shape, 0 * angles).posed(move, angles)
+    assert np.allclose(held.points(points), free.points(points), atol=1e-12)
+    by_pose = [*range(3), *range(9, 9 + 3 * len(bones))]
+    slopes = held.jacobian(points, bones)
+    assert np.allclose(slopes[..., by_pose], free.jacobian(points, bones)[..., by_pose], atol=1e-12)
+    assert not slopes[..., 3:9].any() and free.jacobian(points, bones)[..., 3:9].any()
