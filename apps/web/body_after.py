@@ -1,6 +1,8 @@
 """Below a body: another shape by sliders or centimetres, and a motion from a BVH file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,15 @@ from apps.cli_body import MEASURES, SHAPES
 from apps.studio import Studio
 from apps.web import media_view
 from apps.web.body_endpoints import new_folder
-from apps.web.errors import shown_error
+from apps.web.errors import shown_error, told
 from apps.web.fact_table import table_html, title
 from apps.web.format_boxes import format_choices
-from shared.errors import StudioError
+from apps.web.run_bar import ONCE, QUIET, Update, note_html
+from shared.errors import InputError, StudioError
+
+QUICK = ("glb", "bvh", "json")
+"""Files of a shaped body that are there at once; a closed print takes ten times as long as all of them."""
+_LATER = "Shown at once; its files are written by the button below."
 
 
 @dataclass(frozen=True)
@@ -25,22 +32,26 @@ class BodyAfter:
     numbers: list[gr.Number]
     measured: gr.HTML
     shape: gr.Button
+    note: gr.HTML
     motion: gr.File
     move: gr.Button
     model: gr.Model3D
     files: gr.File
     made: gr.State
-    more: gr.CheckboxGroup
+    formats: gr.CheckboxGroup
 
 
 def render() -> BodyAfter:
     """Draw both, folded."""
     with gr.Accordion("Shape and measures", open=False, elem_id="body-shaper"):
-        gr.Markdown("Of the body above in its pose; without one, of an average person who stands.")
+        gr.Markdown(
+            "Of the body above in its pose; without one, of an average person who stands. The view below "
+            "follows the sliders."
+        )
         with gr.Row():
             sliders = [
                 gr.Slider(
-                    0, 1, 0.67 if name == "age" else 0.5, step=0.01, label=name.title(), min_width=140,
+                    0, 1, 0.67 if name == "age" else 0.5, step=0.01, label=name.title(), min_width=200,
                     elem_id=f"body-shape-{name}",
                 )
                 for name in SHAPES
@@ -52,7 +63,6 @@ def render() -> BodyAfter:
                 for name in MEASURES
             ]
         shape = gr.Button("Shape the body", elem_id="body-shape")
-        measured = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-measures")
     with gr.Accordion("Give it a motion", open=False, elem_id="body-motion"):
         gr.Markdown(
             "A BVH file of Mixamo, CMU, Blender or another tool; the motion is brought onto the body."
@@ -65,15 +75,24 @@ def render() -> BodyAfter:
             elem_classes="drop",
         )
         move = gr.Button("Move the body", elem_id="body-move")
-    with gr.Accordion("Further files of these", open=False, elem_id="body-after-more"):
-        more = gr.CheckboxGroup(
-            [choice for choice in format_choices("estimate") if choice[1] in bodies.MORE_FORMATS],
-            show_label=False,
-            elem_id="body-after-formats",
+    with gr.Accordion("Files of the shaped or moving body", open=False, elem_id="body-after-more"):
+        formats = gr.CheckboxGroup(
+            _choices(), value=list(QUICK), show_label=False, elem_id="body-after-formats"
         )
+    note = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-after-note")
     model = media_view.model("Shaped or moving body", "body-after-model", 380)
     files = gr.File(label="Its files", visible=False, file_count="multiple", elem_id="body-after-files")
-    return BodyAfter(sliders, numbers, measured, shape, motion, move, model, files, gr.State(None), more)
+    measured = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-measures")
+    return BodyAfter(
+        sliders, numbers, measured, shape, note, motion, move, model, files, gr.State(None), formats
+    )
+
+
+def _choices() -> list[tuple[str, str]]:
+    """Return the files on offer; that of a print says what it costs."""
+    words = {"stl": "STL (closed for printing; takes longest)"}
+    offered = (*bodies.BODY_FORMATS, *bodies.MORE_FORMATS)
+    return [(words.get(form, said), form) for said, form in format_choices("estimate") if form in offered]
 
 
 def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[Any, ...]) -> None:
@@ -92,67 +111,108 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[An
             return [gr.skip()] * (len(after.sliders) + 1)
         return [*(shape[name] for name in SHAPES), table_html("Measures, cm", measures)]
 
-    def reshape(job: str, more: list[str], *values: Any) -> list[Any]:
-        shape: dict[str, float] = dict(zip(SHAPES, values[: len(SHAPES)], strict=True))
-        measures: dict[str, float] = {n: v for n, v in zip(MEASURES, values[len(SHAPES) :], strict=True) if v}
-        try:
-            made, warnings = bodies.shaped(_body_file(studio, job), shape, measures)
-            paths = bodies.written(made, new_folder(), "body", (*bodies.BODY_FORMATS, *more))
-        except StudioError as error:
-            raise shown_error(error) from error
-        for warning in warnings:
-            gr.Warning(warning)
-        told = bodies.facts(made)
-        rows = [(title(name), value) for name, value in told["measures_cm"].items()]
-        return [
-            *(told["shape"][name] for name in SHAPES),
-            table_html("Measures, cm", rows),
-            str(paths[0]),
-            gr.update(value=[str(path) for path in paths], visible=True),
-        ]
-
-    def moved(job: str, more: list[str], motion: str | None) -> list[Any]:
-        if not motion:
-            raise gr.Error("Choose a BVH file first.")
-        try:
-            made = bodies.moved(_body_file(studio, job), motion)
-            paths = bodies.written(made, new_folder(), "motion", (*bodies.MOTION_FORMATS, *more))
-        except StudioError as error:
-            raise shown_error(error) from error
-        return [str(paths[0]), gr.update(value=[str(path) for path in paths], visible=True)]
-
     shown = [*after.sliders, after.measured]
     for event in fitting:
-        event.then(fitted, job_id, shown, show_progress="hidden", api_visibility="private")
-    shaped = after.shape.click(
-        reshape,
-        [job_id, after.more, *after.sliders, *after.numbers],
-        [*shown, after.made, after.files],
-        api_visibility="private",
-    )
-    played = after.move.click(
-        moved, [job_id, after.more, after.motion], [after.made, after.files], api_visibility="private"
-    )
-    for done in (
-        shaped,
-        played,
-    ):  # in an event of its own: a view that is made and filled at once never draws
-        done.success(
-            lambda path: gr.update(value=path, visible=True),
-            after.made,
-            after.model,
-            api_visibility="private",
-        )
+        event.then(fitted, job_id, shown, **QUIET)
+    made = [after.note, after.made, after.files]
+    given = [*after.sliders, *after.numbers]
+    events = [
+        after.shape.click(
+            partial(_reshape, after, studio), [job_id, after.formats, *given], [*shown, *made], **ONCE
+        ),
+        after.move.click(partial(_move, after, studio), [job_id, after.formats, after.motion], made, **ONCE),
+        gr.on(
+            [slider.release for slider in after.sliders],
+            partial(_preview, after, studio),
+            [job_id, *given],
+            [*shown, *made],
+            **QUIET,
+            trigger_mode="always_last",
+        ),
+    ]
+    for done in events:  # in an event of its own: a view that is made and filled at once never draws
+        done.success(lambda path: gr.update(value=path, visible=True), after.made, after.model, **QUIET)
 
 
-def _body_file(studio: Studio, job: str) -> Path | None:
-    """Return the first body.json of a run, if there is one."""
+def _reshape(
+    after: BodyAfter, studio: Studio, job: str, formats: list[str], *values: Any
+) -> Iterator[Update]:
+    """Shape the body, and write and show it."""
+    yield {after.note: note_html("Shaping the body …")}
+    shape: dict[str, float] = dict(zip(SHAPES, values[: len(SHAPES)], strict=True))
+    measures: dict[str, float] = {n: v for n, v in zip(MEASURES, values[len(SHAPES) :], strict=True) if v}
+    try:
+        body, which = _body_file(studio, job)
+        made, warnings = bodies.shaped(body, shape, measures)
+        paths = bodies.written(made, new_folder(), "body", _with_model(formats, bodies.BODY_FORMATS))
+    except StudioError as error:
+        yield {after.note: note_html(told(error), wrong=True)}
+        raise shown_error(error) from error
+    facts = bodies.facts(made)
+    rows = [(title(name), value) for name, value in facts["measures_cm"].items()]
+    yield {
+        **{slider: facts["shape"][name] for slider, name in zip(after.sliders, SHAPES, strict=True)},
+        after.measured: table_html("Measures, cm", rows),
+        **_shown(after, paths, " ".join((which, *warnings)).strip()),
+    }
+
+
+def _preview(after: BodyAfter, studio: Studio, job: str, *values: Any) -> Iterator[Update]:
+    """Show the body as the sliders say, without its files."""
+    for update in _reshape(after, studio, job, [], *values):
+        if after.made in update:
+            update |= {after.files: gr.update(visible=False), after.note: note_html(_LATER)}
+        yield update
+
+
+def _move(
+    after: BodyAfter, studio: Studio, job: str, formats: list[str], motion: str | None
+) -> Iterator[Update]:
+    """Bring a motion onto the body, and write and show it."""
+    if not motion:
+        raise gr.Error("Choose a BVH file first.", print_exception=False)
+    yield {after.note: note_html("Bringing the motion onto the body …")}
+    try:
+        body, which = _body_file(studio, job)
+        made = bodies.moved(body, motion)
+        paths = bodies.written(made, new_folder(), "motion", _with_model(formats, bodies.MOTION_FORMATS))
+    except StudioError as error:
+        yield {after.note: note_html(told(error), wrong=True)}
+        raise shown_error(error) from error
+    yield _shown(after, paths, which)
+
+
+def _with_model(ticked: list[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the files to write: the GLB that the view shows first, then what is ticked and there is."""
+    return ("glb", *(form for form in ticked if form != "glb" and form in (*known, *bodies.MORE_FORMATS)))
+
+
+def _shown(after: BodyAfter, paths: list[Path], warnings: str) -> Update:
+    return {
+        after.note: note_html(warnings) if warnings else "",
+        after.made: str(paths[0]),
+        after.files: gr.update(value=[str(path) for path in paths], visible=True),
+    }
+
+
+def _body_file(studio: Studio, job: str) -> tuple[Path | None, str]:
+    """Return the first body.json of a run, if there was one, and what to say where it holds several.
+
+    Raises:
+        InputError: The run left its bodies out of the files.
+    """
     try:
         files = studio.result(job).files if job else ()
     except StudioError:
-        return None
+        return None, ""
     found = sorted(p for p in files if p.name.startswith("body") and p.suffix == ".json")
-    return found[0] if found else None
+    if files and not found:
+        raise InputError(
+            "The run above wrote no JSON, which holds the body.",
+            "Tick JSON under “Skeleton and files”, and estimate again.",
+        )
+    first = f"Of {len(found)} people, this is the first." if len(found) > 1 else ""
+    return (found[0] if found else None), first
 
 
 def _told(studio: Studio, job: str) -> tuple[dict[str, float], list[tuple[str, Any]]]:
