@@ -120,5 +120,16 @@ def check(result: "Result", *, printer: str, infill_percent: float) -> "PrintRep
     return check_print(lifted, _height_mm(result), infill_percent=infill_percent, printer=printer)
 
 
+def mending(result: "Result", *, printer: str, infill_percent: float) -> tuple[dict[str, Any], ...]:
+    """Return the steps that mend a lifted object for printing, as a chain's JSON.
+
+    Each is tried: what is cut may want a plate below it. Arguments and errors as for `check`.
+    """
+    from sam_3d.printing.mending import mended
+
+    lifted = kept(result.folder)
+    return mended(lifted, _height_mm(result), infill_percent=infill_percent, printer=printer)[2]
+
+
 def _height_mm(result: "Result") -> float | None:
     return result.manifest["recipe"]["options"].get("height_mm")

@@ -40,6 +40,7 @@ class PrintPanel:
 
     Args:
         told: Verdict, problems and facts.
+        progress: How far a run is that was started here, far below the run's own bar.
         fix: Runs again with the steps that mend it.
         anyway: Runs again without the check, for files that were held back.
         settings: Holds the options.
@@ -47,6 +48,7 @@ class PrintPanel:
     """
 
     told: gr.HTML
+    progress: gr.HTML
     fix: gr.Button
     anyway: gr.Button
     settings: gr.Row
@@ -72,7 +74,8 @@ def render(task_name: str, *, name: str) -> PrintPanel:
     with gr.Row(elem_classes="tight"):
         fix = gr.Button("Fix it", visible=False, elem_id=f"{name}-fix")
         anyway = gr.Button("Write it anyway", visible=False, elem_id=f"{name}-anyway")
-    return PrintPanel(told, fix, anyway, settings, options)
+    progress = gr.HTML("", padding=False, apply_default_css=False, elem_id=f"{name}-print-progress")
+    return PrintPanel(told, progress, fix, anyway, settings, options)
 
 
 def view(panel: PrintPanel, manifest: dict[str, Any]) -> Update:
@@ -134,14 +137,16 @@ def listen(
         def submit() -> str:
             return studio.submit(change(studio, job, panel.options.values(values)))
 
-        yield from run_bar.run(bar, studio, submit, show)
+        yield {panel.progress: run_bar.note_html("Looking what there is to do …")}
+        for update in run_bar.run(bar, studio, submit, show):
+            yield {**update, panel.progress: update.get(bar.progress, "")}
 
     changed = [getattr(one, "release", one.input) for one in panel.options.controls]
     told = [panel.told, panel.fix, panel.anyway]
     gr.on(changed, recheck, controls, told, **{**QUIET, "trigger_mode": "always_last"})
     return [
-        panel.fix.click(partial(again, mending), controls, outputs, **ONCE),
-        panel.anyway.click(partial(again, insisting), controls, outputs, **ONCE),
+        panel.fix.click(partial(again, mending), controls, [*outputs, panel.progress], **ONCE),
+        panel.anyway.click(partial(again, insisting), controls, [*outputs, panel.progress], **ONCE),
     ]
 
 
@@ -171,7 +176,7 @@ def _shown(value: Any) -> Any:
 
 
 def mending(studio: Studio, job_id: str, printing: dict[str, Any]) -> Recipe:
-    """Return the recipe of a finished run with the steps that mend it added.
+    """Return the recipe of a finished run with all steps added that mend it, one after the other.
 
     Args:
         studio: Has the run.
@@ -181,7 +186,7 @@ def mending(studio: Studio, job_id: str, printing: dict[str, Any]) -> Recipe:
     Raises:
         StudioError: There is no such job, or it is not finished.
     """
-    steps = kept_lifts.check(studio.result(job_id), **printing).mending()
+    steps = kept_lifts.mending(studio.result(job_id), **printing)
     recipe = studio.recipe(job_id)
     return replace(recipe, chain=(*recipe.chain, *steps), options={**recipe.options, **printing})
 

@@ -9,6 +9,8 @@ from shared.chain import parse_chain
 from shared.discovery import declared
 
 _ROUNDS = 3
+_NEXT: dict[str, dict[str, Any]] = {"flat_cut": {"id": "base_plate"}}
+"""What is done where a step did not suffice: a tip that was cut is still a tip."""
 
 
 def mended(
@@ -27,7 +29,8 @@ def mended(
     result = sized(result, height_mm)
     report, taken = check_print(result, **options), []
     for _ in range(_ROUNDS):
-        steps = [step for step in report.mending() if step not in taken]
+        wanted = [_NEXT.get(step["id"], step) if step in taken else step for step in report.mending()]
+        steps = [step for step in wanted if step not in taken]
         if not steps:
             break
         # A body is chosen and a foot is cut only from what is closed: the gravest first, then a new look.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import trimesh
 from gradio_client import Client, handle_file
@@ -79,3 +80,21 @@ def test_the_endpoint_checks_and_mends(client: Client, open_box: Path) -> None:
 def test_wrong_options_are_explained(client: Client, open_box: Path) -> None:
     with pytest.raises(AppError, match="no printer"):
         client.predict(handle_file(open_box), {"printer": "press"}, api_name="/print_check")
+
+
+@pytest.mark.slow
+def test_one_press_takes_every_step_that_it_wants(tmp_path: Path) -> None:
+    rows, columns = np.mgrid[:120, :120]
+    top = (rows > 10) & (rows < 110) & (np.abs(columns - 60) < (110 - rows) / 2)  # stands on its tip
+    photo = tmp_path / "top.png"
+    Image.fromarray(picture(top).pixels).save(photo)
+    studio = Studio(ResultStore(tmp_path / "results"))
+    options = {"previews": False}
+    job = studio.submit(
+        Recipe("lift", str(photo), (MaskHint(top),), "inflate", options=options, formats=("stl",))
+    )
+    while not studio.wait(job, timeout_s=60).ended:
+        continue
+    again = mending(studio, job, {"printer": "any", "infill_percent": 15.0})
+    assert [step["id"] for step in again.chain] == ["flat_cut", "base_plate"]
+    assert run(again, tmp_path / "mended").manifest["facts"]["print"]["mending"] == []
