@@ -16,6 +16,7 @@ from shared.progress import time_left
 Update = dict[Any, Any]
 # Glue of the page: no part of the API, and our own bar in place of Gradio's sign of work.
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_PACKING = "Done; packing the files to take home …"  # a crowd's prints are a hundred megabytes
 ONCE: dict[str, Any] = {**QUIET, "trigger_mode": "once"}
 
 
@@ -82,7 +83,7 @@ def run(
     try:
         job_id = submit()
         for job in follow(jobs, job_id):
-            yield {bar.job_id: job_id, bar.progress: progress_html(job), **_controls(bar, job.ended)}
+            yield {bar.job_id: job_id, bar.progress: progress_html(job), **_controls(bar, False)}
         jobs.result(job_id)
         # Gradio may drop what comes right before the end: the controls are told once more.
         yield {**show(job_id), bar.job_id: job_id, bar.progress: "", **_controls(bar, True)}
@@ -98,9 +99,9 @@ def _controls(bar: RunBar, idle: bool) -> Update:
 
 
 def progress_html(job: Job) -> str:
-    """Return the progress of a job as HTML."""
+    """Return the progress of a job as HTML; of one that is done, what is still waited for."""
     if job.ended:
-        return ""
+        return note_html(_PACKING) if job.state == "done" else ""
     stage = html.escape(job.stage.capitalize() or "Waiting for its turn")
     percent = round(100 * job.fraction)
     left = f"{time_left(job.remaining_s)} · " if job.remaining_s is not None else ""

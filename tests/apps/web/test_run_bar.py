@@ -42,7 +42,7 @@ def test_progress_is_told_then_the_result_is_shown(bar: run_bar.RunBar) -> None:
             told.set()
     assert told.is_set() and any("Cut &lt;b&gt;" in step[bar.progress] for step in seen)
     assert seen[0][bar.cancel]["visible"] is True and seen[0][bar.go]["interactive"] is False
-    assert seen[-2][bar.cancel]["visible"] is False and seen[-2][bar.go]["interactive"] is True
+    assert "packing the files" in seen[-2][bar.progress] and seen[-2][bar.go]["interactive"] is False
     last = seen[-1]
     assert (last["shown"], last[bar.progress], last[bar.job_id]) == ("job", "", "job")
     # The page may leave out what is told right before the end.
@@ -100,7 +100,8 @@ def test_leaving_the_page_stops_the_job() -> None:
 
 
 def test_a_job_that_ended_needs_no_bar() -> None:
-    assert run_bar.progress_html(Job("a", state="done")) == ""
+    assert run_bar.progress_html(Job("a", state="failed")) == ""
+    assert "progressbar" not in run_bar.progress_html(Job("a", state="done"))
     assert "Waiting for its turn" in run_bar.progress_html(Job("a"))
 
 
