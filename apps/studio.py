@@ -6,6 +6,7 @@ from pathlib import Path
 
 from apps.jobs.queue import KEPT_JOBS, Job, JobQueue
 from apps.live import LiveMasks
+from apps.live_bodies import LiveBodies
 from apps.mixes import AS_USUAL, write_mix
 from apps.recipes import Recipe
 from apps.runner import Result, run
@@ -20,7 +21,7 @@ DOWNLOAD, MIX = "download-", "mix-"
 
 
 class Studio:
-    """The suite behind every face; `look` answers clicks on a picture at once, without a job.
+    """The suite behind every face; `look` answers clicks at once, and `fit` dragged joints, without a job.
 
     Args:
         store: Keeps the result folders of jobs.
@@ -34,6 +35,7 @@ class Studio:
         self._mixes = JobQueue()  # of their own, so that a mix never waits for a separation
         self._recipes: dict[str, Recipe] = {}
         self.look = LiveMasks()
+        self.fit = LiveBodies()
 
     def run(self, recipe: Recipe, folder: str | Path, *, progress: Progress | None = None) -> Result:
         """Run a recipe here and now, into a folder of the caller's.

@@ -133,11 +133,14 @@ def estimate_several(
     if beliefs.measures_cm:
         warnings += missed_words(solved(found.fits[0].shape, beliefs.measures_cm))
     made = [
-        body_from_fit(model, bones, shown, sight, score=score, focal_source=camera.source)
-        for shown, sight, score, camera in zip(
+        body_from_fit(
+            model, bones, shown, sight, score=score, object_id=wanted.object_id, focal_source=camera.source
+        )
+        for shown, sight, score, wanted, camera in zip(
             (found.shared(), *found.fits),
             (seen[0], *seen),
             (scores[0], *scores),
+            (people[0], *people),
             (cameras[0], *cameras),
             strict=True,
         )

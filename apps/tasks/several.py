@@ -13,7 +13,7 @@ from shared.params import Choice, Doc
 from shared.prompts import Keypoints, MaskHint, Prompts
 
 if TYPE_CHECKING:
-    from sam_3d.photos.album import Photo
+    from sam_3d.photos.album import Album, Photo
     from sam_body.several import PhotoOfPerson
     from sam_body.types import Body
 
@@ -47,8 +47,7 @@ def _run(work: Work) -> Outcome:
 
     options: SeveralOptions = work.options
     album = work.media
-    prompts = prompts_by_photo(album, work.recipe.prompts, options.marked, options.corrections)
-    photos = [_person_photo(photo, prompts.get(photo.name, ())) for photo in album.photos]
+    photos = photos_of_person(album, work.recipe.prompts, options)
     found = estimate_several(
         photos,
         engine=work.recipe.engine,
@@ -81,6 +80,22 @@ def _run(work: Work) -> Outcome:
         ],
     }
     return Outcome((found.chosen,), warnings, facts)
+
+
+def photos_of_person(album: "Album", prompts: Prompts, options: SeveralOptions) -> list["PhotoOfPerson"]:
+    """Return the photos of an album as those of a person, each with its own prompts and corrections.
+
+    Args:
+        album: The photos.
+        prompts: Those of the photo that `options.marked` names, or of the first.
+        options: Has the corrections.
+
+    Raises:
+        InputError: A photo is named that is not there.
+        PromptError: A prompt is wrong in itself.
+    """
+    given = prompts_by_photo(album, prompts, options.marked, options.corrections)
+    return [_person_photo(photo, given.get(photo.name, ())) for photo in album.photos]
 
 
 def _keypoints(view: "Body", factor: float) -> list[dict[str, Any]]:

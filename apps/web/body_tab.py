@@ -23,14 +23,16 @@ from apps.web import (
 )
 from apps.web.body_after import BodyAfter
 from apps.web.body_facts import bodies_html
-from apps.web.body_joints import BodyJoints
+from apps.web.body_joints import Sources
 from apps.web.engine_picker import EnginePicker
 from apps.web.format_boxes import format_choices
 from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
+from apps.web.photo_memory import source_of
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
 from apps.web.run_bar import RunBar, Update
+from apps.web.skeletons import joint_set
 
 PROMISE = "The person as a rigged body, posed as in the photo, will appear here."
 ENGINES = "sam_body.engines"
@@ -58,14 +60,13 @@ class BodyTab:
     model: gr.Model3D
     facts: gr.HTML
     result: ResultView
-    joints: BodyJoints
     after: BodyAfter
 
     @property
     def inputs(self) -> list[Any]:
         """What a run reads."""
         board = [self.board.photo, self.board.canvas, self.board.text]
-        return [*board, self.joints.said, self.engine, self.formats, *self.options.controls]
+        return [*board, self.engine, self.formats, *self.options.controls]
 
     @property
     def outputs(self) -> list[Any]:
@@ -83,9 +84,9 @@ def render() -> BodyTab:
                 padding=False,
                 apply_default_css=False,
             )
-            board = mark_board.render(examples.people(), name="body", text="", live=False)
+            joints = joint_set(alone=False, at_once=True)
+            board = mark_board.render(examples.people(), name="body", text="", live=False, joints=joints)
             bar = run_bar.render("Estimate the body", "body")
-            joints = body_joints.render()
             options, formats = _options()
             engine = EnginePicker(package=ENGINES, elem_id="body-engine")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
@@ -97,7 +98,7 @@ def render() -> BodyTab:
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-facts")
             result = result_view.render(made_by, files, name="body")
             after = body_after.render()
-    return BodyTab(board, options, formats, engine, bar, overlay, side, model, facts, result, joints, after)
+    return BodyTab(board, options, formats, engine, bar, overlay, side, model, facts, result, after)
 
 
 def _options() -> tuple[OptionsPanel, gr.CheckboxGroup]:
@@ -119,12 +120,10 @@ def listen(tab: BodyTab, studio: Studio) -> None:
     """Connect the tab to the studio."""
 
     def estimate(
-        photo: str, marks: Any, text: str, said: Any, engine: str, formats: list[str], *values: Any
+        photo: str, marks: Any, text: str, engine: str, formats: list[str], *values: Any
     ) -> Iterator[Update]:
-        options = tab.options.values(values)
-
         def submit() -> str:
-            prompts = (*mark_board.prompts_of(marks, text), *body_joints.prompts_of(said))
+            prompts, options = mark_board.prompts_of(marks, text), tab.options.values(values)
             return studio.submit(Recipe("estimate", photo, prompts, engine, options, formats=tuple(formats)))
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _estimated(tab, studio, job_id))
@@ -136,8 +135,19 @@ def listen(tab: BodyTab, studio: Studio) -> None:
     reloaded = result_view.restoring(tab.result, tab.bar, tab.outputs, partial(_estimated, tab, studio))
     for shown in (estimated, reloaded):
         media_view.show_model(shown, tab.model, tab.bar.job_id, studio)
-    body_joints.listen(tab.joints, studio, tab.bar.job_id, (estimated, reloaded), tab.board.photo)
+    reads = [tab.board.photo, tab.board.canvas, tab.engine, *tab.options.controls]
+    body_joints.listen(tab.board.canvas, studio, partial(_fit_asked, tab), reads, estimated)
     body_after.listen(tab.after, studio, tab.bar.job_id, (estimated, reloaded))
+
+
+def _fit_asked(
+    tab: BodyTab, photo: str, marks: Any, engine: str, *values: Any
+) -> tuple[Recipe, Sources, dict[str, Any]]:
+    """Return what a dragged joint asks for, see `body_joints.listen`."""
+    source = source_of(photo, tab.board.examples)
+    prompts = mark_board.prompts_of(marks, "")
+    recipe = Recipe("estimate", photo, prompts, engine, tab.options.values(values))
+    return recipe, lambda _: source, {source: marks}
 
 
 def _estimated(tab: BodyTab, studio: Studio, job_id: str) -> Update:

@@ -1,4 +1,4 @@
-"""The prompt canvas: a photo with points, boxes and painted masks that a person sets and takes back."""
+"""The prompt canvas: a photo with points, boxes, masks and joints that a person sets and takes back."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -11,8 +11,8 @@ from shared.prompts import Prompt
 PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 PROMPTS_SCHEMA: dict[str, Any] = {
     "type": "array",
-    "description": "Points, boxes and masks in pixels of the original picture, from its top left corner; "
-    "and which of the masks found are meant.",
+    "description": "Points, boxes, masks and joints in pixels of the original picture, from its top left "
+    "corner; and which of the masks found are meant.",
     "items": {
         "oneOf": [
             {
@@ -44,6 +44,19 @@ PROMPTS_SCHEMA: dict[str, Any] = {
                     "label": {"type": "string"},
                 },
                 "required": ["kind", "mask"],
+            },
+            {
+                "type": "object",
+                "properties": {
+                    "kind": {"const": "keypoints"},
+                    "names": {"type": "array", "items": {"type": "string"}},
+                    "xy_px": {"type": "array", "items": PAIR},
+                    "object_id": {"type": "integer"},
+                    "hidden": {"type": "array", "items": {"type": "string"}},
+                    "nearer": {"type": "array", "items": {"type": "string"}},
+                    "farther": {"type": "array", "items": {"type": "string"}},
+                },
+                "required": ["kind"],
             },
             {"type": "object", "properties": {"kind": {"const": "everything"}}, "required": ["kind"]},
             {
@@ -89,6 +102,11 @@ class PromptCanvas(Widget):
         put: Marks that take the place of those that are there: {"number", "marks", "fresh": whether they are
             of another photo}. Not by the value, for Gradio (6.31) sends none that is as it sent it last.
         limit: Largest upload, in words.
+        joints: Which joints of people can be dragged, see `apps.web.skeletons.joint_set`; None for none.
+            Their changes come by the event `refit` (its data has `asked`), which wants `skeletons`.
+        skeletons: People found, by the photo's `source`: {"number", "asked", "photos": {source: {"people",
+            "prompts": the marks that they were fitted to}}}, see `apps.web.skeletons.people_json`.
+        fitted: Changes when a run has fitted the people anew, so that the joints shown ask again.
     """
 
     files: ClassVar[str] = "canvas"
@@ -115,12 +133,16 @@ class PromptCanvas(Widget):
         bare: bool = False,
         put: dict[str, Any] | None = None,
         limit: str = "",
+        joints: dict[str, Any] | None = None,
+        skeletons: dict[str, Any] | None = None,
+        fitted: int = 0,
         **settings: Any,
     ) -> None:
         settings |= {"preview": preview, "width_px": width_px, "height_px": height_px, "found": found}
         settings |= {"live": live, "everything": everything, "words": words, "typed": typed}
         settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "bare": bare, "put": put}
         settings |= {"limit": limit, "source": source, "memory": memory, "fixed": fixed}
+        settings |= {"joints": joints, "skeletons": skeletons, "fitted": fitted}
         super().__init__(value, **settings, colors=list(map(_hex, COLORS)))
 
     def preprocess(self, payload: Any) -> list[dict[str, Any]]:

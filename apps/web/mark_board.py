@@ -52,7 +52,14 @@ class MarkBoard:
         return [self.photo, self.canvas, self.text]
 
 
-def render(offered: list[Example], *, name: str, text: str, live: bool = True) -> MarkBoard:
+def render(
+    offered: list[Example],
+    *,
+    name: str,
+    text: str,
+    live: bool = True,
+    joints: Any = None,
+) -> MarkBoard:
     """Draw the board with its first example on it.
 
     Args:
@@ -61,6 +68,7 @@ def render(offered: list[Example], *, name: str, text: str, live: bool = True) -
         name: Unique within the page.
         text: Placeholder of the text field; without one the field is not shown.
         live: Whether marks are answered with masks, as `listen` is told.
+        joints: Which joints of people can be dragged, see `apps.web.skeletons.joint_set`; None for none.
     """
     first, own = (offered or [None])[0], f"{name}-canvas"
     canvas = PromptCanvas(
@@ -70,6 +78,7 @@ def render(offered: list[Example], *, name: str, text: str, live: bool = True) -
         everything=live and bool(text),
         memory=own if first else "",
         fixed=not first,
+        joints=joints,
         limit=LIMIT,
         elem_id=own,
     )

@@ -39,7 +39,7 @@ class PhotoBoard:
         return [self.kept, self.board.canvas]
 
 
-def render(title: str, *, name: str, note: str, live: bool = True) -> PhotoBoard:
+def render(title: str, *, name: str, note: str, live: bool = True, joints: Any = None) -> PhotoBoard:
     """Draw strip and board, hidden until there are photos.
 
     Args:
@@ -47,10 +47,11 @@ def render(title: str, *, name: str, note: str, live: bool = True) -> PhotoBoard
         name: Prefix of the elements' ids.
         note: Line below each photo.
         live: Whether marks are answered with masks, see `mark_board.render`.
+        joints: As of `mark_board.render`.
     """
     with gr.Column(elem_classes="gone", elem_id=f"{name}-marking") as marking:
         strip = TileRow(title=title, elem_id=f"{name}-strip")
-        board = mark_board.render([], name=name, text="", live=live)
+        board = mark_board.render([], name=name, text="", live=live, joints=joints)
     return PhotoBoard(marking, strip, board, gr.State(photo_strip.nothing()), note)
 
 

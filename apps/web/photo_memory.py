@@ -35,6 +35,11 @@ def example_name(example: Example) -> str:
     return EXAMPLE + example.path.name
 
 
+def source_of(path: str, examples: list[Example]) -> str:
+    """Return what the browser calls the photo at a path, which is an upload or one of the examples."""
+    return next((example_name(each) for each in examples if str(each.path) == path), path)
+
+
 def remembered(event: Any, examples: list[Example]) -> Remembered:
     """Return the photo and marks that a browser has kept.
 

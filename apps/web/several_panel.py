@@ -1,7 +1,8 @@
 """One person in several photos, a part of the body tab: choose them, mark who is meant, see all overlays."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from apps.recipes import Recipe
 from apps.studio import Studio
 from apps.task import task
 from apps.web import (
+    body_joints,
     mark_board,
     media_view,
     options_panel,
@@ -21,7 +23,7 @@ from apps.web import (
     several_joints,
 )
 from apps.web.body_facts import bodies_html
-from apps.web.body_joints import BodyJoints
+from apps.web.body_joints import Sources
 from apps.web.fact_table import table_html
 from apps.web.format_boxes import format_choices
 from apps.web.options_panel import OptionsPanel
@@ -30,7 +32,7 @@ from apps.web.photo_strip import Kept
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
 from apps.web.run_bar import RunBar, Update
-from apps.web.several_joints import Said
+from apps.web.skeletons import joint_set
 from sam_3d.photos.loading import SUFFIXES
 from sam_body.several import MOST_PHOTOS
 
@@ -46,7 +48,6 @@ class SeveralPanel:
 
     files: gr.File
     photos: PhotoBoard
-    joints: BodyJoints
     bar: RunBar
     options: OptionsPanel
     formats: gr.CheckboxGroup
@@ -77,9 +78,11 @@ def render() -> SeveralPanel:
                 elem_classes="drop",
                 elem_id="several-upload",
             )
-            photos = photo_board.render("Photos of the person", name="several", note=NOTE, live=False)
+            joints = joint_set(alone=True, at_once=False)
+            photos = photo_board.render(
+                "Photos of the person", name="several", note=NOTE, live=False, joints=joints
+            )
             bar = run_bar.render("Estimate the body", "several")
-            joints = several_joints.render()
             options = options_panel.render("several", only=MAIN)
             with gr.Accordion("Camera, other measures and files", open=False):
                 options = options.joined(options_panel.render("several", without=(*MAIN, *OWN_WAY)))
@@ -95,7 +98,6 @@ def render() -> SeveralPanel:
     return SeveralPanel(
         files=files,
         photos=photos,
-        joints=joints,
         bar=bar,
         options=options,
         formats=formats,
@@ -110,28 +112,36 @@ def render() -> SeveralPanel:
 def listen(panel: SeveralPanel, studio: Studio) -> None:
     """Connect the panel to the studio."""
 
-    def make(
-        files: Any, kept: Kept, marks: Any, said: Said, formats: list[str], *values: Any
-    ) -> Iterator[Update]:
+    def make(files: Any, kept: Kept, marks: Any, formats: list[str], *values: Any) -> Iterator[Update]:
         def submit() -> str:
-            given = several_joints.corrections(kept, marks, said)
-            options = {**panel.options.values(values), "corrections": given}
-            path = photo_sets.packed(files)
-            return studio.submit(Recipe("several", str(path), options=options, formats=tuple(formats)))
+            recipe, _, _ = _fit_asked(panel, files, kept, marks, *values)
+            return studio.submit(replace(recipe, formats=tuple(formats)))
 
         yield from run_bar.run(panel.bar, studio, submit, lambda job_id: _made(panel, studio, job_id))
 
     mark_board.listen(panel.photos.board, None, [])
-    another = photo_board.listen(panel.photos, panel.files, panel.bar)
+    photo_board.listen(panel.photos, panel.files, panel.bar)
     run_bar.listen(panel.bar, studio)
-    reads = [panel.files, *panel.photos.reads, panel.joints.said, panel.formats, *panel.options.controls]
+    reads = [panel.files, *panel.photos.reads, panel.formats, *panel.options.controls]
     done = panel.bar.go.click(make, reads, panel.outputs, **run_bar.ONCE)
     show = partial(_made, panel, studio)
     reloaded = result_view.restoring(panel.result, panel.bar, panel.outputs, show)
     for shown in (done, reloaded):
         media_view.show_model(shown, panel.model, panel.bar.job_id, studio)
-    photos = panel.photos.kept
-    several_joints.listen(panel.joints, studio, panel.bar.job_id, photos, panel.files, (done, another))
+    reads = [panel.files, *panel.photos.reads, *panel.options.controls]
+    canvas = panel.photos.board.canvas
+    body_joints.listen(canvas, studio, partial(_fit_asked, panel), reads, done)
+
+
+def _fit_asked(
+    panel: SeveralPanel, files: Any, kept: Kept, marks: Any, *values: Any
+) -> tuple[Recipe, Sources, dict[str, Any]]:
+    """Return what a run or a dragged joint asks for, see `body_joints.listen`."""
+    given = several_joints.marks_by_photo(kept, marks)
+    options = {**panel.options.values(values), "corrections": json.dumps(given)}
+    recipe = Recipe("several", str(photo_sets.packed(files)), options=options)
+    by_source = {path: given.get(name, []) for name, path in kept["photos"].items()}
+    return recipe, lambda photo: kept["photos"].get(photo.name, ""), by_source
 
 
 def _made(panel: SeveralPanel, studio: Studio, job_id: str) -> Update:

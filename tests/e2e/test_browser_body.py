@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from apps import bodies
+from apps.web import examples
 from tests.apps.web.page import served
 from tests.e2e.browser import downloaded, needs_browser, new_page, unfold, wait_drawn
 
@@ -69,27 +72,104 @@ def test_a_person_is_shaped_and_moved_in_a_second_view(page: Any, motion: Path) 
     wait_drawn(page, "#body-after-model")
 
 
-def test_a_joint_is_put_where_it_is_clicked(page: Any) -> None:
-    page.click("#body-run")
-    page.wait_for_selector("#body-files .fl-list a")
-    wait_drawn(page, "#body-model")
-    before = json.loads(downloaded(page, "body-files", "body.json"))["keypoints"]
-    photo = page.locator("#body-joints-photo img")
-    unfold(page, "body-joints")
-    photo.wait_for()
-    page.wait_for_function("document.querySelector('#body-joints-photo img').naturalWidth > 0")
-    wrist = next(mark for mark in before if mark["name"] == "left_wrist")["fitted_px"]
-    box, size = photo.bounding_box(), photo.evaluate("(img) => [img.naturalWidth, img.naturalHeight]")
-    wanted = np.array(wrist) + (0, -40)
-    photo.click(position={"x": wanted[0] / size[0] * box["width"], "y": wanted[1] / size[1] * box["height"]})
-    page.wait_for_selector("#body-joints-list >> text=left wrist")
-    told = page.inner_text("#body-joints-list").split("at ")[1]
-    assert [float(part) for part in told.split(",")] == pytest.approx(list(wanted), abs=3)
+def settled(page: Any) -> None:
+    """Wait until the body has been fitted to what was said of the joints."""
+    page.wait_for_function("document.querySelector('#body-canvas [data-act=refit]').disabled")
+    page.wait_for_function("!document.querySelector('#body-canvas .is-fitting')")
+
+
+def handle(page: Any, name: str) -> NDArray[np.float64]:
+    """Where the middle of a joint's handle is on the screen."""
+    box = page.locator(f"#body-canvas .joint[data-joint={name}] .knob").bounding_box()
+    return np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+
+
+def in_photo(page: Any, spot: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A place on the screen in pixels of the photo."""
+    box = page.locator("#body-canvas .pc-picture").bounding_box()
+    share = (spot - [box["x"], box["y"]]) / [box["width"], box["height"]]
+    with Image.open(examples.people()[0].path) as photo:
+        return share * photo.size
+
+
+def drag(page: Any, name: str, by: tuple[float, float]) -> NDArray[np.float64]:
+    """Drag a joint by so much of the screen with the mouse; gives where it was let go, in the photo."""
+    page.locator("#body-canvas .pc-picture").scroll_into_view_if_needed()
+    start = handle(page, name)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*(start + np.array(by) / 2))
+    page.mouse.move(*(start + by))
+    page.mouse.up()
+    settled(page)
+    return in_photo(page, start + by)
+
+
+def run(page: Any) -> dict[str, dict[str, Any]]:
+    """Run, and return what the body's JSON says of each joint."""
     page.click("#body-run")
     page.wait_for_selector("#body-run[disabled]")
     page.wait_for_selector("#body-run:not([disabled])")
-    page.wait_for_function("document.querySelector('#body-files .fl-list a')")
-    after = json.loads(downloaded(page, "body-files", "body.json"))["keypoints"]
-    moved = next(mark for mark in after if mark["name"] == "left_wrist")
-    assert moved["basis"] == "placed"
-    assert np.linalg.norm(np.array(moved["fitted_px"]) - wanted) < 15
+    page.wait_for_selector("#body-files .fl-list a")
+    told = json.loads(downloaded(page, "body-files", "body.json"))
+    return {mark["name"]: mark for mark in told["keypoints"]}
+
+
+def test_a_joint_goes_where_it_is_dragged_and_the_run_takes_it_there(page: Any) -> None:
+    page.click("#body-canvas [data-act=joint]:visible")
+    page.wait_for_selector("#body-canvas .joint")
+    settled(page)
+    assert page.locator("#body-canvas .joint.seen").count() > 15
+    outline = page.locator("#body-canvas .skin").get_attribute("d")
+    wanted = drag(page, "left_wrist", (30, -40))
+    assert page.locator("#body-canvas .skin").get_attribute("d") != outline  # the body has followed
+    assert page.input_value("#body-canvas .pc-joint") == "left_wrist"
+    assert page.locator("#body-canvas .joint.placed").get_attribute("data-joint") == "left_wrist"
+    marks = run(page)
+    assert marks["left_wrist"]["basis"] == "placed"
+    assert marks["left_wrist"]["seen_px"] == pytest.approx(list(wanted), abs=2)
+    assert np.linalg.norm(np.array(marks["left_wrist"]["fitted_px"]) - wanted) < 15
+    recipe = json.loads(downloaded(page, "body-files", "manifest.json"))["recipe"]
+    assert recipe["prompts"][0]["names"] == ["left_wrist"]
+
+
+def test_keys_and_list_correct_joints_and_take_it_back(page: Any) -> None:
+    page.focus("#body-canvas .pc-stage")
+    page.keyboard.press("j")
+    page.wait_for_selector("#body-canvas .joint")
+    settled(page)
+    page.select_option("#body-canvas .pc-joint", "right_wrist")
+    page.focus("#body-canvas .pc-stage")
+    start = handle(page, "right_wrist")
+    for key in ("Shift+ArrowDown", "Shift+ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    settled(page)
+    assert in_photo(page, handle(page, "right_wrist")) == pytest.approx(
+        in_photo(page, start) + [-1, 20], abs=1.5
+    )
+    page.keyboard.press("-")
+    settled(page)
+    assert page.get_attribute("#body-canvas [data-act=farther]", "aria-pressed") == "true"
+    assert "farther than the right elbow" in page.inner_text("#body-canvas .pc-hint")
+    page.select_option("#body-canvas .pc-joint", "left_ankle")
+    page.click("#body-canvas [data-act=hide]")
+    settled(page)
+    assert page.locator("#body-canvas .joint.hidden").get_attribute("data-joint") == "left_ankle"
+    page.locator("#body-canvas .pc-said button", has_text="Right wrist").wait_for()
+    page.get_by_role("tab", name="Audio").click()
+    page.get_by_role("tab", name="Body").click()
+    assert page.locator("#body-canvas .pc-said button").count() == 2  # another tab does not forget them
+    page.reload()
+    page.get_by_role("tab", name="Body").click()
+    page.click("#body-canvas [data-act=joint]:visible")
+    page.wait_for_selector("#body-canvas .joint.hidden")
+    settled(page)
+    assert page.locator("#body-canvas .joint.placed").get_attribute("data-joint") == "right_wrist"
+    page.click("#body-canvas [data-act=clear]:visible")
+    settled(page)
+    assert page.locator("#body-canvas .pc-said button").count() == 0
+    page.click("#body-canvas [data-act=undo]:visible")
+    settled(page)
+    assert page.locator("#body-canvas .pc-said button").count() == 2
+    marks = run(page)
+    assert marks["right_wrist"]["basis"] == "placed" and marks["left_ankle"]["basis"] == "hidden"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from sam_body.sampling import random_views
@@ -46,7 +47,7 @@ def joint(photo: dict[str, Any], name: str) -> dict[str, Any]:
     return next(mark for mark in photo["keypoints"] if mark["name"] == name)
 
 
-def test_a_joint_is_placed_in_the_second_photo(page: Any, photos: list[Path]) -> None:
+def test_a_joint_is_dragged_in_the_second_photo(page: Any, photos: list[Path]) -> None:
     unfold(page, "several-panel")
     page.set_input_files("#several-upload input[type=file]", photos)
     page.wait_for_selector("#several-canvas .has-picture")
@@ -54,26 +55,42 @@ def test_a_joint_is_placed_in_the_second_photo(page: Any, photos: list[Path]) ->
     panel.get_by_label("Clay", exact=True).check()
     panel.get_by_role("button", name="Camera, other measures and files").click()
     panel.get_by_label("STL", exact=True).uncheck()
-    front, side = estimated(page)
+    front, _ = estimated(page)
     assert joint(front, "left_wrist")["basis"] == "seen"
-    unfold(page, "several-joints")
-    picture = page.locator("#several-joints-photo img")
-    picture.wait_for()
-    before = picture.get_attribute("src")
+    page.click("#several-canvas [data-act=joint]:visible")
+    page.wait_for_selector("#several-canvas .joint[data-joint=left_wrist]")
+    front_at = handle(page, "left_wrist")
     page.locator("#several-strip label:has(input[value='side.png'])").click()
     page.wait_for_function(
-        "(before) => { const img = document.querySelector('#several-joints-photo img');"
-        " return img && img.src !== before && img.naturalWidth > 0 }",
-        arg=before,
+        "(x) => { const knob = document.querySelector('#several-canvas .joint[data-joint=left_wrist] .knob');"
+        " return knob && Math.abs(Number(knob.getAttribute('cx')) - x) > 1 }",
+        arg=front_at[0] - page.locator("#several-canvas .pc-marks").bounding_box()["x"],
     )
-    wanted = np.array(joint(side, "left_wrist")["fitted_px"]) + (0, -20)
-    box, size = picture.bounding_box(), picture.evaluate("(img) => [img.naturalWidth, img.naturalHeight]")
-    assert size == [384, 512]
-    picture.click(
-        position={"x": wanted[0] / size[0] * box["width"], "y": wanted[1] / size[1] * box["height"]}
+    picture = page.locator("#several-canvas .pc-picture")
+    picture.scroll_into_view_if_needed()
+    start = handle(page, "left_wrist")
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*(start + (0, -10)))
+    page.mouse.move(*(start + (0, -25)))
+    page.mouse.up()
+    box = picture.bounding_box()
+    wanted = (start + (0, -25) - [box["x"], box["y"]]) / [box["width"], box["height"]] * [384, 512]
+    page.locator("#several-canvas .pc-said button", has_text="Left wrist").wait_for()
+    outline = page.locator("#several-canvas .skin").get_attribute("d")
+    page.click("#several-canvas [data-act=refit]")
+    page.wait_for_function(
+        "(d) => document.querySelector('#several-canvas .skin')?.getAttribute('d') !== d", arg=outline
     )
-    page.wait_for_selector("#several-joints-list >> text=side.png, left wrist")
+    page.wait_for_selector("#several-canvas .skin:not(.old)")
     front, side = estimated(page)
     moved = joint(side, "left_wrist")
     assert moved["basis"] == "placed" and joint(front, "left_wrist")["basis"] == "seen"
-    assert np.linalg.norm(np.array(moved["seen_px"]) - wanted) < 3
+    assert np.linalg.norm(np.array(moved["seen_px"]) - wanted) < 2
+    assert np.linalg.norm(np.array(moved["fitted_px"]) - wanted) < 6
+
+
+def handle(page: Any, name: str) -> NDArray[np.float64]:
+    """Where the middle of a joint's handle is on the screen."""
+    box = page.locator(f"#several-canvas .joint[data-joint={name}] .knob").bounding_box()
+    return np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])

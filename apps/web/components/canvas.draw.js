@@ -15,6 +15,7 @@ function draw() {
   drawObjects();
   drawCandidates();
   drawTable();
+  drawJointList();
 }
 
 function drawMarks() {
@@ -34,6 +35,7 @@ function drawMarks() {
   if (!props.preview || !wide()) return;
   const shown = drag && drag.ghost ? [...items, drag.ghost] : items, several = used(items).length > 1;
   shown.forEach((m, i) => { if (onStage(m)) drawMark(drag && drag.moved && drag.index === i ? drag.now : m, i === selected, several); });
+  drawSkeletons();
   if (cursor) drawCursor();
 }
 

@@ -17,7 +17,7 @@ function down(event) {
   try { stage.setPointerCapture(event.pointerId); } catch (_) { /* already gone */ }
   if (fingers.size > 1) { letGo(); pinched = null; return pinch(); }
   if (drag) return;
-  const pulls = mode === 'hand' || event.button === 1, on = pulls || mode === 'brush' ? null : hit(event);
+  const pulls = mode === 'hand' || event.button === 1, on = pulls || mode === 'brush' || mode === 'joint' ? null : hit(event);
   const keep = sign && !event.shiftKey && event.button !== 2, from = toPixels(event);
   cursor = mode === 'brush' ? from : null;
   drag = { ...(on || { index: -1 }), id: event.pointerId, from, x: event.clientX, y: event.clientY, last: [event.clientX, event.clientY], keep, pulls, moved: false };
@@ -28,6 +28,7 @@ function down(event) {
     if (event.pointerType === 'touch') drag.press = setTimeout(() => { drag = null; acts.delete(); }, LONG_PRESS_MS);
   }
   if (mode === 'brush' && !pulls) { drag.way = [from]; inkLine(from, from, keep); }
+  if (mode === 'joint' && !pulls) drag.joint = takeJoint(event);
   stage.focus({ preventScroll: true });
   draw();
 }
@@ -46,8 +47,9 @@ function along(event) {
   clearTimeout(drag.press);
   const [x, y] = toPixels(event), [fx, fy] = drag.from, [lx, ly] = drag.last;
   drag.last = [event.clientX, event.clientY];
+  if (drag.joint) return moveJoint(x, y);
   if (drag.index >= 0) drag.now = moved(items[drag.index], drag.part, x - fx, y - fy);
-  else if (drag.pulls || (mode === 'point' && zoom.k > 1)) return pan(event.clientX - lx, event.clientY - ly);
+  else if (drag.pulls || ((mode === 'point' || mode === 'joint') && zoom.k > 1)) return pan(event.clientX - lx, event.clientY - ly);
   else if (mode === 'box') drag.ghost = boxOf({ keep: drag.keep, id: boxId(drag.keep) }, fx, fy, x, y);
   drawMarks();
 }
@@ -73,6 +75,7 @@ function up(event) {
     if (done.now) commit(items.map((m, i) => (i === done.index ? done.now : m)), 'Mark moved');
     else draw();
   } else if (done.pulls) drawMarks();
+  else if (mode === 'joint') dropJoint(done);
   else if (mode === 'box') addBox(done.ghost);
   else if (!done.moved) clicked(...done.from, done.keep);
   else drawMarks();

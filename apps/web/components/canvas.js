@@ -22,10 +22,14 @@ function commit(next, said) {
 }
 
 function publish(next, said) {
+  const rest = props.joints && restOf(items);
   items = next; waiting = null;
   if (selected >= 0 && !(items[selected] && onStage(items[selected]))) selected = -1;
   foretell();
   settle(said);
+  if (props.joints && rest === restOf(items)) return refitSoon();
+  forgetSkeletons();
+  if (mode === 'joint') return askRefit();
   busy(true);
   trigger('input', { asked: ++asked });
 }
@@ -51,12 +55,12 @@ function settle(said) {
   remember();
 }
 
-function busy(on) { root.classList.toggle('is-busy', on); }
+function busy(on) { root.classList.toggle('is-busy', on); if (!on) root.classList.remove('is-fitting'); }
 function say(text) { if (text) live.textContent = text; }
 
 // ---- actions, shared by buttons and keys ---------------------------------------------------------
-const TOOLS = { point: 'Click tool', box: 'Box tool', brush: 'Brush', hand: 'Move the photo' };
-function use(name) { mode = name; anchor = null; drag = null; cursor = null; draw(); say(TOOLS[name]); }
+const TOOLS = { point: 'Click tool', box: 'Box tool', brush: 'Brush', hand: 'Move the photo', joint: 'Joints' };
+function use(name) { mode = name; held = null; armed = false; anchor = null; drag = null; cursor = null; draw(); say(TOOLS[name]); }
 
 const acts = {
   keep() { sign = true; draw(); say('Keep'); },
@@ -67,8 +71,8 @@ const acts = {
   hand() { use(mode === 'hand' ? 'point' : 'hand'); },
   undo() { if (past.length) { future.push(items); publish(past.pop(), 'Undone'); } },
   redo() { if (future.length) { past.push(items); publish(future.pop(), 'Redone'); } },
-  delete() { if (selected >= 0) { const at = selected; selected = -1; commit(items.filter((_, i) => i !== at), 'Mark deleted'); } },
-  clear() { selected = -1; active = 0; swap([], 'All marks removed'); },
+  delete() { if (mode === 'joint') jointActs.found(); else if (selected >= 0) { const at = selected; selected = -1; commit(items.filter((_, i) => i !== at), 'Mark deleted'); } },
+  clear() { if (mode === 'joint') return commit(items.filter((m) => !isJoint(m)), 'All joints as found'); selected = -1; active = 0; swap([], 'All marks removed'); },
   everything() { selected = -1; active = 0; swap([{ type: 'everything', id: -1, keep: true }], 'Everything is looked for'); },
   fresh() { active = freeId(items); draw(); say(`Object ${active + 1}`); },
   remove() { const id = active; selected = -1; if (used(items).includes(id)) commit(items.filter((m) => m.id !== id), `Object ${id + 1} removed`); },
@@ -77,6 +81,7 @@ const acts = {
   in() { zoomMiddle(ZOOM_STEP); },
   out() { zoomMiddle(1 / ZOOM_STEP); },
   fit,
+  ...jointActs,
 };
 
 // Marks and words are both replaced.
@@ -86,6 +91,7 @@ function swap(next, said) {
   items = next;
   found = null;
   foundText = '';
+  forgetSkeletons();
   settle(said);
   busy(true);
   trigger('wipe', { asked: ++asked });
@@ -139,12 +145,13 @@ function showPicture() {
   const form = wide() && high() ? clamp(wide() / high(), 1 / 6, 8) : 4 / 3;
   stage.style.setProperty('--ratio', form);
   stage.style.setProperty('--shape', form);
-  past = []; future = []; selected = -1; active = 0; cursor = null; anchor = null; found = null; foundText = '';
+  past = []; future = []; selected = -1; active = 0; cursor = null; anchor = null; found = null; foundText = ''; held = null; armed = false; person = 0;
   items = fromPrompts(props.value);
   sent = JSON.stringify(toPrompts(items));
   foretell();
   fit();
   draw();
+  wantSkeleton();
 }
 
 function showAnswer() {
@@ -153,6 +160,8 @@ function showAnswer() {
   takeValue();
   if (props.bare && items.length) { past.push(items); future = []; selected = -1; active = 0; items = []; }
   busy(false);
+  takeSkeletons();
+  drawJointList();
   tell(props.note, props.tone === 'wrong');
   root.dataset.answer = props.answer || 0;
   const text = JSON.stringify(props.found || { listing: false, masks: [] });
@@ -174,6 +183,7 @@ function takePut() {
   props.value = put.marks; // with the choice among masks that are yet to come
   foretell();
   draw();
+  wantSkeleton();
 }
 
 // Words that are being typed are not yet those whose things are listed.
@@ -206,6 +216,7 @@ root.classList.toggle('is-still', !props.live);
 listenToHand();
 listenToKeys();
 listenToFiles();
+listenToJointList();
 new ResizeObserver(() => { begin(); applyZoom(); }).observe(stage);
 picture.addEventListener('load', () => draw());
 watch('value', takeValue);
@@ -213,5 +224,7 @@ watch(['preview', 'width_px', 'height_px'], showPicture);
 watch('put', takePut);
 watch(['answer', 'note', 'tone'], showAnswer);
 watch('typed', forget);
+watch('skeletons', takeSkeletons);
+watch('fitted', takeFitted);
 showPicture();
 showAnswer();

@@ -4,6 +4,7 @@ const PAN_PX = 60;
 
 function nudge([sx, sy], big) {
   const step = big ? 10 : 1;
+  if (mode === 'joint' && held) return nudgeJoint([sx, sy], big);
   if (selected >= 0)
     return commit(items.map((m, i) => (i === selected ? moved(m, 'all', sx * step, sy * step) : m)), 'Mark moved');
   const stride = Math.max(1, Math.round(Math.max(wide(), high()) / (big ? 12 : 60) / zoom.k));
@@ -51,7 +52,7 @@ function resize(by) {
 function show(name) { look = name; draw(); remember(); say({ tint: 'Tint', line: 'Outline', cut: 'Cut-out' }[name]); }
 
 const keyMap = () => ({
-  '+': acts.keep, '=': acts.keep, '-': acts.drop, c: acts.point, b: acts.box, f: acts.brush, h: acts.hand, u: acts.undo, r: acts.redo,
+  '+': acts.keep, '=': acts.keep, '-': acts.drop, c: acts.point, b: acts.box, f: acts.brush, h: acts.hand, j() { if (props.joints) acts.joint(); }, u: acts.undo, r: acts.redo,
   Delete: acts.delete, Backspace: acts.delete, Enter: place, ' ': place, n: () => step(1), p: () => step(-1), o: nextObject,
   1: () => choose(0), 2: () => choose(1), 3: () => choose(2), '[': () => resize(-3), ']': () => resize(3),
   v: () => show({ tint: 'line', line: 'cut', cut: 'tint' }[look]), z: acts.in, Z: acts.out, x: acts.out, 0: fit,
@@ -62,10 +63,10 @@ const keyMap = () => ({
 });
 
 function listenToKeys() {
-  const keys = keyMap();
+  const keys = keyMap(), joints = jointKeys();
   stage.addEventListener('keydown', (event) => {
     if (!props.preview || event.altKey || event.target !== stage) return;
-    let act = STEPS[event.key] ? () => nudge(STEPS[event.key], event.shiftKey) : keys[event.key];
+    let act = STEPS[event.key] ? () => nudge(STEPS[event.key], event.shiftKey) : (mode === 'joint' && joints[event.key]) || keys[event.key];
     if (event.ctrlKey || event.metaKey) act = { z: event.shiftKey ? acts.redo : acts.undo, Z: acts.redo, y: acts.redo }[event.key];
     if (!act) return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-// Marks and prompts, and where marks lie. A mark is a point, a box, a mask or the wish for everything.
+// Marks and prompts, and where marks lie. A mark is a point, a box, a mask, the wish for everything, or a joint.
 
 function toPrompts(marks) {
   const clicks = new Map(), prompts = [];
@@ -12,7 +12,7 @@ function toPrompts(marks) {
     if (m.type === 'mask') prompts.push({ kind: 'mask', mask: m.code, object_id: m.id, label: m.label || '' });
     if (m.type === 'everything') prompts.push({ kind: 'everything' });
   }
-  return [...clicks.values(), ...prompts];
+  return [...clicks.values(), ...prompts, ...jointPrompts(marks)];
 }
 
 function fromPrompts(prompts) {
@@ -26,6 +26,7 @@ function fromPrompts(prompts) {
     }
     if (p.kind === 'mask') marks.push({ type: 'mask', id, keep: true, label: p.label || '', code: p.mask });
     if (p.kind === 'everything') marks.push({ type: 'everything', id: -1, keep: true });
+    if (p.kind === 'keypoints') marks.push(...jointMarks(p));
   }
   return marks;
 }

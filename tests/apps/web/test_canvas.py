@@ -41,7 +41,7 @@ def test_a_wrong_prompt_is_refused_before_it_is_shown() -> None:
 
 def test_its_api_schema_names_its_kinds_and_its_example_is_a_prompt() -> None:
     kinds = [form["properties"]["kind"]["const"] for form in PromptCanvas().api_info()["items"]["oneOf"]]
-    assert kinds == ["points", "box", "mask", "everything", "choice"]
+    assert kinds == ["points", "box", "mask", "keypoints", "everything", "choice"]
     assert parse(PromptCanvas().example_payload())[0].kind == "points"
 
 

@@ -1,0 +1,133 @@
+"""Bodies while joints are dragged: fitted at once, and nothing is written."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from apps.recipes import Recipe
+from apps.task import task
+from shared.encoders.cache import EncoderCache
+from shared.errors import InputError
+from shared.progress import Progress
+
+if TYPE_CHECKING:
+    from sam_body.types import Body
+    from shared.registry import Chosen
+
+T = TypeVar("T")
+KEPT_BYTES = 300_000_000  # of decoded pictures; those in use are kept whatever their size
+
+
+@dataclass(frozen=True)
+class FittedPhoto:
+    """The people of one photo.
+
+    Args:
+        name: Name of the photo in its set; empty for a photo by itself.
+        bodies: As that photo shows them.
+        factor: Pixels of the bodies' camera for one of the photo's file.
+    """
+
+    name: str
+    bodies: tuple["Body", ...]
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class FittedPhotos:
+    """What a fit found.
+
+    Args:
+        photos: One, or all of a set.
+        chosen: Engine that made it, and why.
+        warnings: What a user should know.
+    """
+
+    photos: tuple[FittedPhoto, ...]
+    chosen: "Chosen"
+    warnings: tuple[str, ...] = ()
+
+
+class LiveBodies:
+    """Fits the bodies of a recipe without its files, one fit after another, beside the queue of runs.
+
+    Photos and what the nets saw in them stay in memory, so that a second fit with other joints only fits.
+    """
+
+    def __init__(self) -> None:
+        self._media = EncoderCache(limit_bytes=KEPT_BYTES)
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(self, recipe: Recipe, *, progress: Progress | None = None) -> FittedPhotos:
+        """Fit.
+
+        Args:
+            recipe: Of the task "estimate" or "several", with the prompts and options of a run.
+            progress: May cancel.
+
+        Raises:
+            InputError: No such file or task, a wrong option, or no person is there.
+            PromptError: A prompt does not fit the photo or the engine.
+            EngineUnavailable: The engine named cannot run here.
+        """
+        fits = {"estimate": self._one, "several": self._several}
+        if recipe.task not in fits:
+            raise InputError(f"Joints are of bodies, not of {recipe.task!r}.", f"Use {' or '.join(fits)}.")
+        options = task(recipe.task).checked_options(recipe.options)
+        with self._one_at_a_time:
+            return fits[recipe.task](recipe, options, progress)
+
+    def _one(self, recipe: Recipe, options: Any, progress: Progress | None) -> FittedPhotos:
+        from sam_body.estimate import estimate
+        from shared.loading import load_image
+
+        image = self._kept(recipe.input, load_image, lambda made: made.pixels.nbytes)
+        found = estimate(
+            image,
+            recipe.prompts,
+            engine=recipe.engine,
+            rig=options.rig,
+            settings=options,
+            path=recipe.input,
+            progress=progress,
+        )
+        return FittedPhotos((FittedPhoto("", found.bodies),), found.chosen, found.warnings)
+
+    def _several(self, recipe: Recipe, options: Any, progress: Progress | None) -> FittedPhotos:
+        from apps.tasks.several import photos_of_person
+        from sam_3d.photos.loading import load_album
+        from sam_body.several import estimate_several
+
+        least = task("several").least_photos
+        album = self._kept(
+            recipe.input,
+            lambda path: load_album(path, least=least),
+            lambda made: sum(photo.image.pixels.nbytes for photo in made.photos),
+        )
+        found = estimate_several(
+            photos_of_person(album, recipe.prompts, options),
+            engine=recipe.engine,
+            rig=options.rig,
+            settings=options,
+            progress=progress,
+        )
+        photos = tuple(
+            FittedPhoto(photo.name, (view,), photo.factor)
+            for photo, view in zip(album.photos, found.views, strict=True)
+        )
+        return FittedPhotos(photos, found.chosen, found.warnings)
+
+    def _kept(self, path: str, load: Callable[[str], T], weight: Callable[[T], int]) -> T:
+        """Read a file once as long as it does not change."""
+        try:
+            facts = Path(path).stat()
+        except OSError:
+            raise InputError(f"{path} is not there any more.", "Choose the photo again.") from None
+
+        def read() -> tuple[T, int]:
+            made = load(path)
+            return made, weight(made)
+
+        return self._media.get("media", f"{path}:{facts.st_mtime_ns}:{facts.st_size}", read)
