@@ -79,7 +79,8 @@ class PromptCanvas(Widget):
     on screen; a `choice` in it says which of the masks found are meant. Events: `input` (marks changed;
     `asked` in its data comes back with the answer), `wipe` (the same, and words count no more), `upload` (a
     file was chosen; its data has the `path` that `apps.web.uploads.uploaded` must check), `restore` (the
-    browser tab was reloaded; its data has what `apps.web.photo_memory.remembered` must check).
+    browser tab was reloaded; its data has what `apps.web.photo_memory.remembered`, or of a set
+    `apps.web.album_memory.recalled`, must check).
 
     Args:
         value: Prompts to start with.
@@ -91,6 +92,8 @@ class PromptCanvas(Widget):
         everything: Whether "everything" can be asked for.
         source: What the photo is called when it is wanted again after a reload.
         fixed: Whether the photo comes from elsewhere on the page, so that none is chosen here.
+        album: The set that the photo is one of, as `apps.web.album_memory.album_json` makes it; the browser
+            tab remembers it with the photo.
         memory: Under which name the browser tab remembers it; empty remembers nothing.
         words: Names that the masks were looked for by.
         typed: Words that are being typed, not yet looked for.
@@ -123,6 +126,7 @@ class PromptCanvas(Widget):
         everything: bool = False,
         source: str = "",
         fixed: bool = False,
+        album: dict[str, Any] | None = None,
         memory: str = "",
         words: str = "",
         typed: str = "",
@@ -141,7 +145,7 @@ class PromptCanvas(Widget):
         settings |= {"preview": preview, "width_px": width_px, "height_px": height_px, "found": found}
         settings |= {"live": live, "everything": everything, "words": words, "typed": typed}
         settings |= {"note": note, "tone": tone, "answer": answer, "asked": asked, "bare": bare, "put": put}
-        settings |= {"limit": limit, "source": source, "memory": memory, "fixed": fixed}
+        settings |= {"limit": limit, "source": source, "memory": memory, "fixed": fixed, "album": album}
         settings |= {"joints": joints, "skeletons": skeletons, "fitted": fitted}
         super().__init__(value, **settings, colors=list(map(_hex, COLORS)))
 

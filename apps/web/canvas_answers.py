@@ -52,13 +52,15 @@ def example_view(example: Example) -> Update:
     return {**shown, "note": f"{example.title}."}
 
 
-def photo_view(path: str, marks: list[dict[str, Any]], note: str = "Mark the object.") -> Update:
-    """Return what a canvas shows of a photo of a set, and its marks as JSON, with a line below.
+def photo_view(
+    path: str, marks: list[dict[str, Any]], note: str = "Mark the object.", album: Any = None
+) -> Update:
+    """Return what a canvas shows of a photo of a set, its marks as JSON, a line below, and the set to keep.
 
     Raises:
         InputError: It was not uploaded here, or cannot be read.
     """
-    return answer(value=marks, note=note, **_view(preview_of(uploaded(path)), path))
+    return answer(value=marks, note=note, album=album, **_view(preview_of(uploaded(path)), path))
 
 
 def opened(event: gr.EventData) -> Opening:

@@ -58,6 +58,7 @@ def render(
     name: str,
     text: str,
     live: bool = True,
+    album: bool = False,
     joints: Any = None,
 ) -> MarkBoard:
     """Draw the board with its first example on it.
@@ -68,6 +69,7 @@ def render(
         name: Unique within the page.
         text: Placeholder of the text field; without one the field is not shown.
         live: Whether marks are answered with masks, as `listen` is told.
+        album: Whether its photo is one of a set, which the browser tab remembers as a whole.
         joints: Which joints of people can be dragged, see `apps.web.skeletons.joint_set`; None for none.
     """
     first, own = (offered or [None])[0], f"{name}-canvas"
@@ -76,7 +78,7 @@ def render(
         **(example_view(first) if first else {}),
         live=live,
         everything=live and bool(text),
-        memory=own if first else "",
+        memory=own if first or album else "",
         fixed=not first,
         joints=joints,
         limit=LIMIT,
@@ -129,13 +131,14 @@ def listen(board: MarkBoard, live: Live | None, inputs: list[Any]) -> None:
 
     canvas.upload(opened, None, board.opening, **QUIET)
     tried = board.tries.click(another, board.tries, board.opening, **QUIET)
-    again = canvas.restore(restored, None, board.opening, **QUIET)
+    # What stands on an empty board comes back with what it is part of.
+    again = [canvas.restore(restored, None, board.opening, **QUIET)] if board.examples else []
     if live is None:
         for changed in (canvas.input, canvas.wipe):
             changed(lambda: answer(), None, canvas, queue=False, **QUIET)
         return
     _listen_live(board, live, inputs)
-    for opening in (tried, again):
+    for opening in (tried, *again):
         answer_after(opening, board, live, inputs)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from apps.web import mark_board, photo_strip
-from apps.web.canvas_answers import photo_view
+from apps.web.album_memory import album_json, recalled
+from apps.web.canvas_answers import answer, photo_view
 from apps.web.errors import shown_error, told
 from apps.web.mark_board import MarkBoard
 from apps.web.photo_strip import Kept
@@ -51,38 +52,65 @@ def render(title: str, *, name: str, note: str, live: bool = True, joints: Any =
     """
     with gr.Column(elem_classes="gone", elem_id=f"{name}-marking") as marking:
         strip = TileRow(title=title, elem_id=f"{name}-strip")
-        board = mark_board.render([], name=name, text="", live=live, joints=joints)
+        board = mark_board.render([], name=name, text="", live=live, album=True, joints=joints)
     return PhotoBoard(marking, strip, board, gr.State(photo_strip.nothing()), note)
 
 
-def listen(photos: PhotoBoard, files: gr.File, bar: RunBar) -> Any:
-    """Connect uploads and tiles to the canvas; return the event of another photo being chosen.
+def listen(photos: PhotoBoard, files: gr.File, bar: RunBar) -> tuple[Any, Any]:
+    """Connect uploads and tiles to the canvas; return the events that put a marked photo there.
+
+    These are: another photo is chosen, and a set comes back after a reload.
 
     Args:
         photos: The board.
         files: Where the photos are uploaded.
         bar: Says what is wrong with them.
     """
+
+    def again(event: gr.EventData) -> Update:  # Gradio finds no event in a partial function
+        return _again(photos, files, bar, event)
+
     board = photos.board
     there = [photos.kept, photos.strip, board.photo, board.canvas]
     seen = [bar.progress, photos.marking, *there]
-    files.change(partial(_chosen, photos, bar), files, seen, **QUIET)
-    return photos.strip.input(partial(_another, photos), [photos.strip, *photos.reads], there, **QUIET)
+    files.change(partial(_chosen, photos, bar), [files, photos.kept], seen, **QUIET)
+    another = photos.strip.input(partial(_another, photos), [photos.strip, *photos.reads], there, **QUIET)
+    return another, board.canvas.restore(again, None, [files, *seen], **QUIET)
 
 
-def _chosen(photos: PhotoBoard, bar: RunBar, files: Any) -> Iterator[Update]:
+def _chosen(photos: PhotoBoard, bar: RunBar, files: Any, kept: Kept) -> Iterator[Update]:
     """Show new photos, the first on the canvas, or say what is wrong with them."""
+    if files and photo_strip.paths_of(files) == kept["uploads"]:  # put there by `_again`
+        yield {bar.progress: gr.skip()}
+        return
     if files:
         yield {bar.progress: note_html("Reading the photos …")}
     try:
         kept = photo_strip.opened(files)
-        photo, view = _on_canvas(photos, kept) if kept["photos"] else ("", gr.skip())
+        yield {bar.progress: "", **_shown(photos, kept)}
     except StudioError as error:
-        wrong = note_html(told(error), wrong=True)
-        yield {bar.progress: wrong, photos.marking: _there(False), photos.kept: photo_strip.nothing()}
-        return
-    yield {
-        bar.progress: "",
+        yield {bar.progress: note_html(told(error), wrong=True), **_shown(photos, photo_strip.nothing())}
+
+
+def _again(photos: PhotoBoard, files: gr.File, bar: RunBar, event: gr.EventData) -> Update:
+    """Show the set again that was there when the page was loaded anew, with all marks."""
+    try:
+        kept, lost = recalled(event)
+        update = _shown(photos, kept)
+    except StudioError as error:
+        return {bar.progress: note_html(told(error)), photos.board.canvas: answer(album={})}
+    note = f"Painted marks were too large to be kept: {', '.join(lost)}." if lost else ""
+    return {files: kept["uploads"], bar.progress: note_html(note) if note else "", **update}
+
+
+def _shown(photos: PhotoBoard, kept: Kept) -> Update:
+    """Return what is seen of a set, whose photo on the canvas is the one that it says; nothing of no set.
+
+    Raises:
+        InputError: That photo cannot be read.
+    """
+    photo, view = _on_canvas(photos, kept) if kept["photos"] else ("", gr.update(album=album_json(kept)))
+    return {
         photos.marking: _there(bool(kept["photos"])),
         photos.kept: kept,
         photos.strip: gr.update(value=kept["shown"], choices=photo_strip.tiles(kept)),
@@ -117,4 +145,5 @@ def _on_canvas(photos: PhotoBoard, kept: Kept) -> tuple[str, Any]:
         InputError: It cannot be read.
     """
     path = kept["photos"][kept["shown"]]
-    return path, photo_view(path, kept["marks"].get(kept["shown"], []), photos.note)
+    marks = kept["marks"].get(kept["shown"], [])
+    return path, photo_view(path, marks, photos.note, album_json(kept))

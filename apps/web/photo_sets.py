@@ -17,7 +17,7 @@ from sam_3d.photos.video import SUFFIXES as VIDEOS
 from sam_3d.photos.video import load_frames
 from shared.errors import InputError
 
-_MOST_FILES = 2 * MOST_PHOTOS + 2
+MOST_FILES = 2 * MOST_PHOTOS + 2
 
 
 def packed(files: Any) -> Path:
@@ -34,7 +34,7 @@ def packed(files: Any) -> Path:
         raise InputError("No photos were given.", "Upload 12 to 24 photos, a ZIP of them, or a short video.")
     if len(given) == 1 and given[0][0].suffix.lower() in (".zip", *VIDEOS):
         return given[0][0]
-    if len(given) > _MOST_FILES:
+    if len(given) > MOST_FILES:
         raise InputError(f"{len(given)} files are more than can be taken.", "Send them as a ZIP.")
     names = [name for _, name in given]
     if twice := sorted({name for name in names if names.count(name) > 1}):

@@ -5,10 +5,11 @@ from typing import Any
 from apps.web import photo_sets
 from apps.web.pictures import thumbnail_url
 from apps.web.tiles import tile
+from apps.web.uploads import uploaded
 
 Kept = dict[str, Any]
-"""{"photos": {name: path}, "thumbs": {name: data URL}, "marks": {name: prompts as JSON}, "shown": name,
-"ways": {name: how its mask was made, of the last run}}."""
+"""{"uploads": [path], "photos": {name: path}, "thumbs": {name: data URL}, "marks": {name: prompts as JSON},
+"shown": name, "ways": {name: how its mask was made, of the last run}}."""
 FAILED = "failed"
 WAYS = {"own": "Own mask", "carried": "Found", FAILED: "Look here"}
 MARKED = "Marked"
@@ -16,7 +17,7 @@ MARKED = "Marked"
 
 def nothing() -> Kept:
     """Return the state before any photo."""
-    return {"photos": {}, "thumbs": {}, "marks": {}, "shown": "", "ways": {}}
+    return {"uploads": [], "photos": {}, "thumbs": {}, "marks": {}, "shown": "", "ways": {}}
 
 
 def opened(files: Any) -> Kept:
@@ -30,7 +31,13 @@ def opened(files: Any) -> Kept:
     """
     photos = dict(photo_sets.listed(files)) if files else {}
     thumbs = {name: thumbnail_url(path) for name, path in photos.items()}
-    return {**nothing(), "photos": photos, "thumbs": thumbs, "shown": next(iter(photos), "")}
+    found = {"uploads": paths_of(files), "photos": photos, "thumbs": thumbs, "shown": next(iter(photos), "")}
+    return {**nothing(), **found}
+
+
+def paths_of(files: Any) -> list[str]:
+    """Return the paths of uploads as the client sent them."""
+    return [str(uploaded(file)) for file in files or []]
 
 
 def with_marks(kept: Kept, marks: Any) -> Kept:

@@ -25,6 +25,7 @@ from apps.web import (
     run_bar,
     view_switch,
 )
+from apps.web.album_memory import album_json
 from apps.web.engine_picker import EnginePicker
 from apps.web.fact_table import mesh_html
 from apps.web.format_boxes import format_choices
@@ -98,6 +99,7 @@ class PhotosTab:
             self.facts,
             self.photos.kept,
             self.photos.strip,
+            self.photos.board.canvas,
         ]
         return [*self.bar.outputs, *self.result.outputs, *self.prints.outputs, *shown]
 
@@ -165,7 +167,7 @@ def _upload() -> gr.File:
         file_types=[*SUFFIXES, ".zip", ".json", *VIDEOS],
         height=190,
         elem_classes="drop",
-        elem_id="photos-files",
+        elem_id="photos-upload",
     )
 
 
@@ -212,8 +214,8 @@ def listen(tab: PhotosTab, studio: Studio) -> None:
         return [gr.update(visible=way == other) for other in tab.ways]
 
     mark_board.listen(tab.photos.board, live, [tab.masks])
-    shown = photo_board.listen(tab.photos, tab.files, tab.bar)
-    mark_board.answer_after(shown, tab.photos.board, live, [tab.masks])
+    for shown in photo_board.listen(tab.photos, tab.files, tab.bar):
+        mark_board.answer_after(shown, tab.photos.board, live, [tab.masks])
     tab.cameras.input(ways_of, tab.cameras, list(tab.ways.values()), queue=False, **QUIET)
     tab.papers.input(mat_file, tab.papers, tab.mat, **QUIET)
     run_bar.listen(tab.bar, studio)
@@ -244,4 +246,6 @@ def _made(tab: PhotosTab, studio: Studio, kept: Kept | None, job_id: str) -> Upd
         return update
     doubtful = dict.fromkeys(facts["photos"]["doubtful"], photo_strip.FAILED)
     kept = {**kept, "ways": facts["photos"]["masks"] | doubtful}
-    return {**update, tab.photos.kept: kept, tab.photos.strip: gr.update(choices=photo_strip.tiles(kept))}
+    told = gr.update(album=album_json(kept))
+    strip = gr.update(choices=photo_strip.tiles(kept))
+    return {**update, tab.photos.kept: kept, tab.photos.strip: strip, tab.photos.board.canvas: told}

@@ -67,7 +67,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     with new_page(browser, address, width=1280, height=1400) as page:
         page.set_default_timeout(400_000)
         page.get_by_role("tab", name="Photos to 3D").click()
-        page.wait_for_selector("#photos-files")
+        page.wait_for_selector("#photos-upload")
         yield page
 
 
@@ -86,7 +86,7 @@ def test_what_is_missing_is_told_beside_the_button(page: Any, made: Set) -> None
     assert not page.is_visible("#photos-canvas")
     page.click("#photos-run")
     page.wait_for_selector("#photos-progress .wrong >> text=No photos were given.")
-    page.set_input_files("#photos-files input[type=file]", made.files[:4])
+    page.set_input_files("#photos-upload input[type=file]", made.files[:4])
     page.wait_for_selector("#photos-canvas .has-picture")
     assert page.locator("#photos-progress .wrong").count() == 0
     assert not page.is_visible("#photos-canvas [data-act=choose]")  # the photos come from above
@@ -95,7 +95,7 @@ def test_what_is_missing_is_told_beside_the_button(page: Any, made: Set) -> None
 
 
 def test_photos_become_an_object_and_a_mask_is_corrected(page: Any, made: Set) -> None:
-    page.set_input_files("#photos-files input[type=file]", made.files)
+    page.set_input_files("#photos-upload input[type=file]", made.files)
     page.wait_for_selector("#photos-strip .tl-tile >> nth=5")
     assert page.locator("#photos-strip .tl-name").all_inner_texts() == [f.name for f in made.files[:6]]
     mark(page, made.middle(FIRST))
@@ -125,6 +125,33 @@ def test_photos_become_an_object_and_a_mask_is_corrected(page: Any, made: Set) -
     assert mesh.is_watertight and mesh.extents[2] == pytest.approx(100, rel=0.02)  # z is up for printers
     page.click("button:has-text('Repeat this run')")
     page.wait_for_selector("text=segstudio 3d photos")
+
+
+def test_a_reload_keeps_the_photos_and_all_marks(page: Any, made: Set) -> None:
+    page.set_input_files("#photos-upload input[type=file]", made.files)
+    page.wait_for_selector("#photos-strip .tl-tile >> nth=5")
+    mark(page, made.middle(FIRST))
+    choose(page, OTHER, 1)
+    page.wait_for_selector("#photos-canvas .pc:not(.has-mask)")
+    page.wait_for_timeout(300)
+    mark(page, made.middle(OTHER))
+    page.reload()
+    page.get_by_role("tab", name="Photos to 3D").click()
+    page.wait_for_selector("#photos-strip .tl-tile >> nth=5")
+    page.wait_for_selector("#photos-canvas .has-mask")
+    assert page.locator("#photos-strip input:checked").get_attribute("value") == OTHER
+    page.wait_for_selector("#photos-upload >> text=cameras")
+    choose(page, FIRST, 2)
+    page.wait_for_selector("#photos-canvas .has-mask")
+    page.click("#photos-upload button[aria-label='Clear']")
+    page.wait_for_function("!document.querySelector('#photos-canvas').offsetParent")
+    page.reload()
+    page.get_by_role("tab", name="Photos to 3D").click()
+    page.wait_for_selector("#photos-upload input[type=file]", state="attached")
+    page.wait_for_timeout(1500)
+    assert not page.is_visible("#photos-canvas")  # what was taken away stays away
+    page.click("#photos-run")
+    page.wait_for_selector("#photos-progress .wrong >> text=No photos were given.")
 
 
 def test_only_what_a_way_of_cameras_takes_is_asked_for_and_the_mat_is_a_pdf(page: Any) -> None:

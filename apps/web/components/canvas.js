@@ -204,7 +204,7 @@ function takeValue() {
 
 // Marks that came with the page (an example) are answered as soon as they are seen; those of before a reload come first.
 function begin() {
-  if (begun || !stage.clientWidth) return;
+  if (begun || !(stage.clientWidth || props.fixed)) return;
   begun = true;
   if (restore() || !items.length) return;
   busy(true);
@@ -226,5 +226,7 @@ watch(['answer', 'note', 'tone'], showAnswer);
 watch('typed', forget);
 watch('skeletons', takeSkeletons);
 watch('fitted', takeFitted);
+watch('album', rememberAlbum);
 showPicture();
 showAnswer();
+if (props.fixed) begin(); // hidden until there is a photo, perhaps one of before a reload

@@ -3,8 +3,14 @@ const memoryKey = () => (props.memory ? `segment-studio ${props.memory}` : '');
 
 function remember() {
   if (!begun || !memoryKey() || !props.source) return;
-  const state = { source: props.source, prompts: value(), words: props.words || '', look, opacity: opacity.value, brush: brushSize.value };
+  const state = { source: props.source, prompts: value(), words: props.words || '', album: props.album || null, look, opacity: opacity.value, brush: brushSize.value };
   try { sessionStorage.setItem(memoryKey(), JSON.stringify(state)); } catch (_) { try { sessionStorage.removeItem(memoryKey()); } catch (_) { /* no storage at all */ } }
+}
+
+// A set that was taken away is not to come back.
+function rememberAlbum() {
+  if (props.album && props.album.photos) return remember();
+  try { sessionStorage.removeItem(memoryKey()); } catch (_) { /* no storage at all */ }
 }
 
 function recall() {
@@ -22,6 +28,6 @@ function restore() {
   const choice = kept.prompts.find((p) => p.kind === 'choice');
   waiting = choice ? choice.numbers : null;
   busy(true);
-  trigger('restore', { source: kept.source, prompts: kept.prompts, words: kept.words || '' });
+  trigger('restore', { source: kept.source, prompts: kept.prompts, words: kept.words || '', album: kept.album || null });
   return true;
 }
