@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.photos.cameras import azimuth_deg, elevation_deg
+from shared.errors import InputError
 from shared.masks import box_of
 from shared.media import Image
 from shared.render import View
@@ -17,6 +18,7 @@ _CUT = 0.02  # share of the outline's box that may lie on the picture's border
 _BLURRED = 0.25  # of the median sharpness
 _SHARPNESS_PX, _NOISE_PX = 640, 1.0
 _MOST_NAMES = 6
+_APART = 5  # pixels, of those by which two pictures are told to be the same
 
 
 def missing_views(views: Sequence[View], middle: NDArray[np.float64]) -> tuple[str, ...]:
@@ -81,6 +83,26 @@ def blurred(names: Sequence[str], images: Sequence[Image]) -> tuple[str, ...]:
     values = np.array([sharpness(image) for image in images])
     bad = [name for name, value in zip(names, values, strict=True) if value < _BLURRED * np.median(values)]
     return (f"Blurred compared with the others: {_named(bad)}. Take them again.",) if bad else ()
+
+
+def repeated(names: Sequence[str], images: Sequence[Image]) -> tuple[str, ...]:
+    """Return a sentence that names photos that are there twice; empty when there is none.
+
+    Raises:
+        InputError: All of them are one picture.
+    """
+    first: dict[tuple[tuple[int, ...], bytes], str] = {}
+    again = []
+    for name, image in zip(names, images, strict=True):
+        key = image.pixels.shape, image.pixels[::_APART, ::_APART].tobytes()
+        if first.setdefault(key, name) != name:
+            again.append(f"{name} (as {first[key]})")
+    if len(first) == 1 and again:
+        raise InputError(
+            f"All {len(names)} photos are the same picture, which shows the object from one side only.",
+            "Take photos from all around, or lift the one photo by itself.",
+        )
+    return (f"The same picture twice: {_named(again)}. Leave it out.",) if again else ()
 
 
 def sharpness(image: Image) -> float:

@@ -19,7 +19,8 @@ from shared.loading import load_image
 from shared.media import Image
 from shared.progress import Progress
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".avif")
+# Those of HEIC are refused when they are read, with a cure; left out they would only be missing.
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".avif", ".gif", ".heic", ".heif")
 LARGEST_PX = 1600
 MASK = ".mask.png"
 CAMERAS, PROMPTS = "cameras.json", "prompts.json"
@@ -34,8 +35,9 @@ def load_album(
     """Read several photos, in the order of their names; pictures above 1600 pixels are made smaller.
 
     Args:
-        path: A folder or a ZIP with PNG, JPEG, WebP, AVIF, TIFF or BMP files, NAME.mask.png beside them where
-            there are masks, and perhaps `cameras.json` and `prompts.json`; or a video (MP4, MOV, MKV, WebM).
+        path: A folder or a ZIP with PNG, JPEG, WebP, AVIF, TIFF, BMP or GIF files, NAME.mask.png beside them
+            where there are masks, and perhaps `cameras.json` and `prompts.json`; or a video (MP4, MOV, MKV,
+            WebM, an animated GIF).
         limits: Largest photo; from the environment when not given.
         progress: Told of each photo; may cancel.
         least: How many photos there must be.
@@ -101,7 +103,9 @@ def _folder(folder: Path, limits: Limits | None, progress: Progress, least: int)
     read = []
     for number, file in enumerate(photos):
         progress.step(number / len(photos), f"reading {file.name}")
-        read.append(_photo(file, limits))
+        photo, notes = _photo(file, limits)
+        read.append(photo)
+        warnings += notes
     prompts = _json(folder / PROMPTS)
     if prompts is not None and not isinstance(prompts, dict):
         raise InputError(f"{PROMPTS} wants an object: the prompts by photo name.")
@@ -117,11 +121,13 @@ def _json(path: Path) -> Any:
         raise InputError(f"{path.name} is not JSON ({error}).") from None
 
 
-def _photo(path: Path, limits: Limits | None) -> Photo:
+def _photo(path: Path, limits: Limits | None) -> tuple[Photo, tuple[str, ...]]:
+    """Return a photo, and sentences on how its file was read."""
     image = load_image(path, limits=limits)
     mask = _mask(path, image, limits)
     focal = _focal_px(path, image)
-    return shrunk(Photo(path.name, Image(image.pixels), focal, mask))
+    notes = image.notes if mask is None else ()  # transparency, which they tell of, is the mask here
+    return shrunk(Photo(path.name, Image(image.pixels), focal, mask)), notes
 
 
 def shrunk(photo: Photo) -> Photo:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.photos.advice import blurred
+from sam_3d.photos.advice import blurred, repeated
 from sam_3d.photos.agreeing import marks_that_agree
 from sam_3d.photos.album import Album
 from sam_3d.photos.carving import FINEST_CELLS
@@ -15,7 +15,7 @@ from sam_3d.photos.mat import REACH as MAT_REACH
 from sam_3d.photos.mat import RULER_MM
 from sam_3d.photos.placing import place_cameras
 from sam_3d.photos.reconstruct import reconstruct
-from sam_3d.photos.turntable import Turntable, find_turntable
+from sam_3d.photos.turning import turned
 from sam_3d.types import Reconstruction
 from shared.errors import InputError
 from shared.progress import Progress
@@ -80,7 +80,8 @@ def make(
         Cancelled: The run was cancelled.
     """
     progress = progress or Progress()
-    notes = album.warnings + blurred([p.name for p in album.photos], [p.image for p in album.photos])
+    names, pictures = [p.name for p in album.photos], [p.image for p in album.photos]
+    notes = album.warnings + repeated(names, pictures) + blurred(names, pictures)
     if cameras == "auto" and (angles_deg is not None or direction != "auto"):
         cameras = "turntable"
     placed = place_cameras(
@@ -102,17 +103,18 @@ def make(
         marks = marks_that_agree(marks, pictures, views, floor=placed.floor, progress=share)
     used = _enough(marks)
     chosen = replace(album, photos=tuple(album.photos[i] for i in used), prompts={})
-    masks = [marks.masks[i] for i in used]
     if views is None:
         angles = _angles(len(album.photos), angles_deg)[list(used)].tolist()
-        found, marks = _turned(chosen, marks, used, angles, direction, progress.within(0.45, 0.6))
-        masks = [marks.masks[i] for i in used]
+        part = Marks(tuple(marks.masks[i] for i in used), tuple(marks.ways[i] for i in used))
+        how = {"angles_deg": angles, "direction": direction, "engine": engine}
+        found, outlines = turned(chosen, placed.prompts, part, **how, progress=progress.within(0.45, 0.6))
+        marks = _with_masks(marks, used, outlines)
         views_used, notes = found.views, notes + found.notes
     else:
         views_used = tuple(views[i] for i in used)
     made = reconstruct(
         chosen,
-        masks,
+        [marks.masks[i] for i in used],
         views_used,
         scale=placed.scale,
         floor=placed.floor,
@@ -135,31 +137,11 @@ def _enough(marks: Marks) -> tuple[int, ...]:
     return used
 
 
-def _turned(
-    chosen: Album,
-    marks: Marks,
-    used: Sequence[int],
-    angles: Sequence[float],
-    direction: str,
-    progress: Progress,
-) -> tuple[Turntable, Marks]:
-    """Return a turntable's cameras, and outlines that were cut again by them; then both fit better."""
-    masks = [marks.masks[i] for i in used]
-    found = find_turntable(
-        chosen, masks, angles_deg=angles, direction=direction, progress=progress.within(0, 0.4)
-    )
-    part = replace(marks, masks=tuple(masks), ways=tuple(marks.ways[i] for i in used))
-    pictures = [photo.image for photo in chosen.photos]
-    part = marks_that_agree(part, pictures, found.views, progress=progress.within(0.4, 0.6))
-    if all(new is old for new, old in zip(part.masks, masks, strict=True)):
-        return found, marks
-    found = find_turntable(
-        chosen, part.masks, angles_deg=angles, direction=direction, progress=progress.within(0.6, 1.0)
-    )
-    every = list(marks.masks)
-    for place, mask in zip(used, part.masks, strict=True):
-        every[place] = mask
-    return found, replace(marks, masks=tuple(every))
+def _with_masks(marks: Marks, used: Sequence[int], outlines: Sequence[NDArray[np.bool_]]) -> Marks:
+    masks = list(marks.masks)
+    for place, mask in zip(used, outlines, strict=True):
+        masks[place] = mask
+    return replace(marks, masks=tuple(masks))
 
 
 def _angles(count: int, angles_deg: Sequence[float] | None) -> NDArray[np.float64]:

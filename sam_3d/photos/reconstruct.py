@@ -11,6 +11,7 @@ from sam_3d.photos.album import Album
 from sam_3d.photos.baking import ATLAS_PX, bake
 from sam_3d.photos.cameras import place
 from sam_3d.photos.carving import FINEST_CELLS, Field, Grid, bounds, carve, outline
+from sam_3d.photos.covering import covering
 from sam_3d.photos.fusing import carved_on
 from sam_3d.photos.judging import judged
 from sam_3d.photos.levels import Contacts, contacts, levels
@@ -118,6 +119,7 @@ def _deepened(
     glances = [glance(*item, vertices, faces) for item in zip(views, photos, masks, strict=True)]
     told = depths(glances, extent, progress.within(0, 0.8))
     deeper = carved_on(field, grid, told, extent, progress.within(0.8, 1.0))
+    deeper = covering(field, deeper, grid, glances)
     if np.isfinite(top):
         heights = grid.low[1] + grid.step * np.arange(field.shape[1])
         taken = reached(touched, np.array([0.0, 1.0, 0.0]), float(vertices[:, 1].max()))

@@ -33,11 +33,15 @@ class Turntable:
         views: One for each photo, at distance 1 from the axis (the y axis).
         error: How far the outlines are from touching their common shape, in parts of its size.
         notes: What was found and how sure it is.
+        values: Elevation, aside, roll and the logarithm of a factor of the focal length.
+        sign: Which way the object was turned, 1 or -1; 0 where it is not sure.
     """
 
     views: tuple[View, ...]
     error: float
     notes: tuple[str, ...]
+    values: NDArray[np.float64]
+    sign: float
 
 
 def find_turntable(
@@ -46,6 +50,7 @@ def find_turntable(
     *,
     angles_deg: Sequence[float] | None = None,
     direction: str = "auto",
+    near: Turntable | None = None,
     progress: Progress | None = None,
 ) -> Turntable:
     """Find the cameras of photos of an object that was turned before a camera that stood still.
@@ -55,6 +60,7 @@ def find_turntable(
         masks: (H, W) bool outline in each.
         angles_deg: How far the object was turned at each photo; None for equal steps of one whole turn.
         direction: Whether the object's front moves to the "left" or to the "right"; "auto" finds out.
+        near: Found before, by nearly the same outlines: the search starts there.
         progress: Told of the trials; may cancel.
 
     Raises:
@@ -70,10 +76,12 @@ def find_turntable(
     cameras, told = _cameras(album)
     trial = _Trial.of(cameras, masks, angles, told=told)
     signs = {"left": (1.0,), "right": (-1.0,), "auto": (1.0, -1.0)}[direction]
+    start = near.values if near is not None and near.sign in signs else None
+    signs = signs if near is None or start is None else (near.sign,)
     found = {}
     for number, sign in enumerate(signs):
         share = progress.within(number / len(signs), (number + 1) / len(signs))
-        found[sign] = trial.best(sign, share)
+        found[sign] = trial.best(sign, share, start)
     sign = min(found, key=lambda s: found[s][1])
     values, error = found[sign]
     if error > _LARGEST:
@@ -93,11 +101,12 @@ def find_turntable(
         f"{error:.1%} of the object's size. {note}",
     )
     other = found.get(-sign)
-    if other is not None and other[1] < _CLEAR * error:
+    sure = other is None or other[1] >= _CLEAR * error
+    if not sure:
         notes += (
             "It is not sure which way the object was turned; if the shape looks wrong, give the direction.",
         )
-    return Turntable(views, error, notes)
+    return Turntable(views, error, notes, values, sign if sure else 0.0)
 
 
 def _edge(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -188,10 +197,8 @@ class _Trial:
             errors.append(np.maximum(-left.reshape(-1, _DEPTHS).max(1), 0).mean())
         return min(float(np.mean(errors)) / reach, _WORST)
 
-    def best(self, sign: float, progress: Progress) -> tuple[NDArray[np.float64], float]:
-        """Return the values, as `view` takes them, that agree best, and their error."""
-        from scipy.optimize import minimize
-
+    def start(self, sign: float, progress: Progress) -> NDArray[np.float64]:
+        """Return values, as `view` takes them, near which the outlines may agree."""
         middles = [np.flatnonzero(m.any(0))[[0, -1]].mean() + 0.5 for m in self.masks]
         # All turned positions together lie evenly around the axis.
         aside = float(
@@ -202,8 +209,16 @@ class _Trial:
             progress.step(0.5 * number / len(_ELEVATIONS_DEG), "finding the turntable's axis")
             values = np.array([np.radians(degrees), aside, 0.0, 0.0])
             starts.append((self.error(values, sign), values))
-        start = min(starts, key=lambda item: item[0])[1]
-        steps = np.diag([0.09, 0.012, 0.02, 0.15])[: 3 if self.told else 4]
+        return min(starts, key=lambda item: item[0])[1]
+
+    def best(
+        self, sign: float, progress: Progress, start: NDArray[np.float64] | None = None
+    ) -> tuple[NDArray[np.float64], float]:
+        """Return the values, as `view` takes them, that agree best, and their error; from a start, or all."""
+        from scipy.optimize import minimize
+
+        steps = np.diag([0.09, 0.012, 0.02, 0.15])[: 3 if self.told else 4] / (1 if start is None else 2)
+        start = self.start(sign, progress) if start is None else start
         steps = np.vstack([np.zeros(4), steps])
 
         def cost(values: NDArray[np.float64]) -> float:

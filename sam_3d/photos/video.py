@@ -12,7 +12,7 @@ from shared.errors import InputError
 from shared.media import Image
 from shared.progress import Progress
 
-SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi")
+SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".gif")
 FRAMES = 24
 LONGEST_S = 300.0
 _LOOKS = 5  # frames compared for each one that is taken
@@ -37,16 +37,24 @@ def load_frames(path: Path, *, frames: int = FRAMES, progress: Progress | None =
                 raise InputError(f"{path.name} holds no pictures.", "Name a video, or a folder of photos.")
             stream = container.streams.video[0]
             length_s = float(container.duration or 0) / 1e6
-            if not 0 < length_s <= LONGEST_S:
+            if not length_s:
                 raise InputError(
-                    f"{path.name} lasts {length_s:.0f} s; 1 to {LONGEST_S:.0f} s are read.",
+                    f"{path.name} is one picture alone, or does not tell how long it lasts.",
+                    "Save it again as MP4, or give a folder of photos.",
+                )
+            if length_s > LONGEST_S:
+                raise InputError(
+                    f"{path.name} lasts {length_s:.0f} s; at most {LONGEST_S:.0f} s are read.",
                     "Walk once around the object, in 20 to 60 seconds.",
                 )
             best = _sharpest(container, stream, length_s, frames, progress)
     except (FFmpegError, OSError) as error:
         raise InputError(f"{path.name} cannot be read as a video ({error}).", "Give an MP4.") from None
     if len(best) < 3:
-        raise InputError(f"{path.name} has only {len(best)} frames.", "Film for 20 seconds at least.")
+        raise InputError(
+            f"{path.name} has fewer than three different frames.",
+            "Walk around the object in 20 to 60 seconds; one photo alone can be lifted with `3d lift`.",
+        )
     _refuse_still(path, [picture for _, _, picture in best])
     photos = tuple(Photo(f"{second:.2f}s", Image(picture)) for second, _, picture in best)
     return Album(photos, warnings=(f"{len(photos)} sharp frames of {length_s:.0f} s of video were taken.",))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from sam_3d.photos.advice import badly_framed, blurred, missing_views
+from sam_3d.photos.advice import badly_framed, blurred, missing_views, repeated
 from sam_3d.photos.mat import PAPERS
+from shared.errors import InputError
 from shared.media import Image
 from shared.mesh import Camera
 from shared.render import View
@@ -37,6 +38,15 @@ def noisy(made: Shot, blurred_one: int | None) -> list[Image]:
         pixels = pixels + rng.normal(0, 3, pixels.shape)
         found.append(Image(np.clip(pixels, 0, 255).astype(np.uint8)))
     return found
+
+
+def test_pictures_that_are_there_twice_are_named_and_one_alone_is_refused(eight: Shot) -> None:
+    images = [photo.image for photo in eight.album.photos]
+    assert repeated(NAMES, images) == ()
+    told = repeated(NAMES, [*images[:7], images[2]])
+    assert len(told) == 1 and "07.png (as 02.png)" in told[0]
+    with pytest.raises(InputError, match="All 8 photos are the same picture"):
+        repeated(NAMES, [images[0]] * 8)
 
 
 def test_a_good_set_is_not_found_fault_with(eight: Shot, standing: Shot) -> None:

@@ -60,6 +60,28 @@ def test_a_zip_is_read_by_bare_names(folder: Path, tmp_path: Path) -> None:
     assert [photo.name for photo in load_album(packed).photos] == ["0.png", "1.png", "2.png"]
 
 
+def test_heic_is_named_and_an_animation_in_a_set_is_told(folder: Path, tmp_path: Path) -> None:
+    picture(5).save(folder / "3.gif", save_all=True, append_images=[picture(6)])
+    album = load_album(folder)
+    assert len(album.photos) == 4 and "3.gif has 2 pictures; the first one" in album.warnings[0]
+    (folder / "4.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(99))
+    with pytest.raises(InputError, match=r"4\.HEIC is a HEIC picture.*JPEG"):
+        load_album(folder)
+
+
+def test_an_animated_gif_is_a_video_and_a_still_one_is_refused(tmp_path: Path) -> None:
+    frames = [picture(i) for i in range(6)]
+    frames[0].save(tmp_path / "turn.gif", save_all=True, append_images=frames[1:], duration=200)
+    album = load_album(tmp_path / "turn.gif")
+    assert len(album.photos) == 6 and "6 sharp frames" in album.warnings[0]
+    frames[0].save(tmp_path / "one.gif")
+    with pytest.raises(InputError, match="one picture alone"):
+        load_album(tmp_path / "one.gif")
+    frames[0].save(tmp_path / "still.gif", save_all=True, append_images=[frames[0]] * 5, duration=200)
+    with pytest.raises(InputError, match="fewer than three different frames"):
+        load_album(tmp_path / "still.gif")
+
+
 def test_bad_input_is_explained(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not there"):
         load_album(tmp_path / "nothing")
