@@ -1,6 +1,7 @@
 """Masks on the prompt canvas: candidates, brush, objects, things found, zoom, and what a reload keeps."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.e2e.browser import launched, needs_browser, new_page, told
 
 pytestmark = [pytest.mark.slow, pytest.mark.oracle, needs_browser, pytest.mark.filterwarnings("ignore")]
 WIDE, HIGH = 900, 600
+SLOW_PX = 40  # a first click so near the left edge is answered late
 RADII = (40.0, 90.0, 150.0)
 BOXES = ((50, 50, 200, 250), (300, 100, 500, 400), (600, 300, 850, 560))
 NAMES, SCORES = ("cup", "dog", "cup"), (0.9, 0.6, 0.3)
@@ -63,6 +65,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         run, told = gr.Button("Run", elem_id="run"), gr.Textbox(elem_id="told", interactive=True)
 
         def live(_: str, wanted: Prompts) -> dict[str, Any]:
+            if any(isinstance(prompt, Points) and prompt.xy_px[0][0] < SLOW_PX for prompt in wanted):
+                time.sleep(1)
             return mark_board.answer(found=found_json(stand_in(wanted), wanted), note="Found.")
 
         def ran(marks: list[dict[str, Any]], text: str) -> str:
@@ -158,6 +162,14 @@ def test_a_click_offers_three_masks_and_the_chosen_one_is_meant(hand: Hand) -> N
     hand.page.locator("#one-canvas .pc-stage").focus()
     hand.page.keyboard.press("3")
     assert choice_of(hand.prompts()) == (2,)
+
+
+def test_a_click_before_the_last_one_is_answered_is_answered_too(hand: Hand) -> None:
+    for x in (20, 450, 700):
+        hand.page.mouse.click(*hand.at(x, 300))
+        hand.page.wait_for_timeout(200)
+    hand.settled()
+    assert hand.alpha(20, 300) > 0 and hand.alpha(450, 300) > 0 and hand.alpha(700, 300) > 0
 
 
 def test_the_next_click_corrects_the_chosen_mask(hand: Hand) -> None:

@@ -139,9 +139,8 @@ function refitSoon() {
 function askRefit() {
   clearTimeout(refitTimer);
   if (!props.preview) return;
-  busy(true);
   root.classList.add('is-fitting');
-  trigger('refit', { asked: ++asked });
+  ask('refit');
   drawJointList();
 }
 

@@ -30,8 +30,7 @@ function publish(next, said) {
   if (props.joints && rest === restOf(items)) return refitSoon();
   forgetSkeletons();
   if (mode === 'joint') return askRefit();
-  busy(true);
-  trigger('input', { asked: ++asked });
+  ask('input');
 }
 
 // Masks that need no engine are shown at once; those of other objects stay until the server has answered.
@@ -53,6 +52,15 @@ function settle(said) {
   say(said);
   draw();
   remember();
+}
+
+// Gradio puts off an event while an earlier one is being answered, and then sends the data of the earlier one
+// with the marks of now: so all share one object, which tells the newest number.
+const question = { asked: 0 };
+function ask(event) {
+  busy(true);
+  question.asked = ++asked;
+  trigger(event, question);
 }
 
 function busy(on) { root.classList.toggle('is-busy', on); if (!on) root.classList.remove('is-fitting'); }
@@ -93,8 +101,7 @@ function swap(next, said) {
   foundText = '';
   forgetSkeletons();
   settle(said);
-  busy(true);
-  trigger('wipe', { asked: ++asked });
+  ask('wipe');
 }
 
 function addPoint(x, y, keep) {
@@ -207,8 +214,7 @@ function begin() {
   if (begun || !(stage.clientWidth || props.fixed)) return;
   begun = true;
   if (restore() || !items.length) return;
-  busy(true);
-  trigger('input', { asked: ++asked });
+  ask('input');
 }
 
 root.classList.toggle('is-fixed', Boolean(props.fixed));

@@ -95,8 +95,10 @@ function askDetail() {
 }
 
 // Only the last of several requests is answered: each asks for all that is still missing.
+// Gradio sends the data of the first of them when it comes to the last: so all share one object.
+const wish = {};
 function look(fetch = null) {
-  trigger('view', { axis: turning || axis(), start_s: from, end_s: to, draw: !!turning || !overview(), fetch });
+  trigger('view', Object.assign(wish, { axis: turning || axis(), start_s: from, end_s: to, draw: !!turning || !overview(), fetch }));
 }
 
 // A request can be lost behind another one: ask again while the axis that was asked for is not there.
