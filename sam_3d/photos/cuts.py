@@ -17,7 +17,7 @@ SMALL_PX = 480
 _BINS = 12  # of each colour channel
 _COLOUR = 0.35  # how much a colour's logarithmic odds count beside certainty from elsewhere
 _MARGIN_CELLS, _WIDER = 8.0, 1.1
-_TIP_PX = 2.0
+_TIP_PX = 1.0
 _THIN, _TIP = 0.4, 1.1  # belief from which on what is thin stays, and what the graph cut drops comes back
 
 
