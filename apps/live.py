@@ -3,14 +3,11 @@
 import threading
 from pathlib import Path
 
-from shared.encoders.cache import EncoderCache
-from shared.errors import InputError
+from apps.kept_files import KeptFiles
 from shared.media import Image
 from shared.progress import Progress
 from shared.prompts import Prompts
 from shared.segment import Segmentation, segment
-
-KEPT_BYTES = 300_000_000  # of decoded pictures; the one in use is kept whatever its size
 
 
 class LiveMasks:
@@ -20,7 +17,7 @@ class LiveMasks:
     """
 
     def __init__(self) -> None:
-        self._pictures = EncoderCache(limit_bytes=KEPT_BYTES)
+        self._pictures = KeptFiles()
         self._one_at_a_time = threading.Lock()
 
     def __call__(
@@ -39,18 +36,9 @@ class LiveMasks:
             PromptError: As of `segment`.
         """
         with self._one_at_a_time:
-            return segment(self._picture(Path(photo)), prompts, engine=engine, progress=progress)
+            return segment(self._picture(photo), prompts, engine=engine, progress=progress)
 
-    def _picture(self, path: Path) -> Image:
+    def _picture(self, path: str | Path) -> Image:
         from shared.loading import load_image
 
-        try:
-            facts = path.stat()
-        except OSError:
-            raise InputError(f"{path} is not there any more.", "Choose the photo again.") from None
-
-        def read() -> tuple[Image, int]:
-            image = load_image(path)
-            return image, image.pixels.nbytes
-
-        return self._pictures.get("picture", f"{path}:{facts.st_mtime_ns}:{facts.st_size}", read)
+        return self._pictures.get(path, load_image, lambda image: image.pixels.nbytes)

@@ -1,23 +1,18 @@
 """Bodies while joints are dragged: fitted at once, and nothing is written."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from apps.kept_files import KeptFiles
 from apps.recipes import Recipe
 from apps.task import task
-from shared.encoders.cache import EncoderCache
 from shared.errors import InputError
 from shared.progress import Progress
 
 if TYPE_CHECKING:
     from sam_body.types import Body
     from shared.registry import Chosen
-
-T = TypeVar("T")
-KEPT_BYTES = 300_000_000  # of decoded pictures; those in use are kept whatever their size
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,7 @@ class LiveBodies:
     """
 
     def __init__(self) -> None:
-        self._media = EncoderCache(limit_bytes=KEPT_BYTES)
+        self._media = KeptFiles()
         self._one_at_a_time = threading.Lock()
 
     def __call__(self, recipe: Recipe, *, progress: Progress | None = None) -> FittedPhotos:
@@ -83,7 +78,7 @@ class LiveBodies:
         from sam_body.estimate import estimate
         from shared.loading import load_image
 
-        image = self._kept(recipe.input, load_image, lambda made: made.pixels.nbytes)
+        image = self._media.get(recipe.input, load_image, lambda made: made.pixels.nbytes)
         found = estimate(
             image,
             recipe.prompts,
@@ -101,7 +96,7 @@ class LiveBodies:
         from sam_body.several import estimate_several
 
         least = task("several").least_photos
-        album = self._kept(
+        album = self._media.get(
             recipe.input,
             lambda path: load_album(path, least=least),
             lambda made: sum(photo.image.pixels.nbytes for photo in made.photos),
@@ -118,16 +113,3 @@ class LiveBodies:
             for photo, view in zip(album.photos, found.views, strict=True)
         )
         return FittedPhotos(photos, found.chosen, found.warnings)
-
-    def _kept(self, path: str, load: Callable[[str], T], weight: Callable[[T], int]) -> T:
-        """Read a file once as long as it does not change."""
-        try:
-            facts = Path(path).stat()
-        except OSError:
-            raise InputError(f"{path} is not there any more.", "Choose the photo again.") from None
-
-        def read() -> tuple[T, int]:
-            made = load(path)
-            return made, weight(made)
-
-        return self._media.get("media", f"{path}:{facts.st_mtime_ns}:{facts.st_size}", read)

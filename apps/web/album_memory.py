@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from apps.web import photo_strip
+from apps.web.event_data import data_of
 from apps.web.photo_sets import MOST_FILES
 from apps.web.photo_strip import Kept
 from apps.web.pictures import thumbnail_url
@@ -41,8 +42,7 @@ def recalled(event: Any) -> tuple[Kept, tuple[str, ...]]:
     Raises:
         InputError: A file of it is not on this server any more, or it is no such set.
     """
-    told = getattr(event, "_data", None)
-    told = told if isinstance(told, dict) else {}
+    told = data_of(event)
     try:
         kept, lost = _checked(told.get("album"), told.get("prompts"))
     except (StudioError, TypeError, ValueError, LookupError, AttributeError):

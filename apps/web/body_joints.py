@@ -13,6 +13,7 @@ from apps.studio import Studio
 from apps.web.canvas import PromptCanvas
 from apps.web.canvas_answers import Update, answer
 from apps.web.errors import told
+from apps.web.event_data import data_of
 from apps.web.run_bar import QUIET
 from apps.web.skeletons import people_json
 from shared import prompts as prompting
@@ -80,6 +81,5 @@ def fitted_view(
 
 
 def _asked(event: Any) -> int:
-    told_with = getattr(event, "_data", None)
-    number = told_with.get("asked", 0) if isinstance(told_with, dict) else 0
+    number = data_of(event).get("asked", 0)
     return number if isinstance(number, int) else 0

@@ -11,6 +11,7 @@ from apps.studio import Studio
 from apps.web import photo_memory
 from apps.web.canvas import as_json
 from apps.web.errors import told
+from apps.web.event_data import data_of
 from apps.web.examples import Example
 from apps.web.found_masks import NOTHING, found_json
 from apps.web.mark_prompts import prompts_of
@@ -98,8 +99,7 @@ def answered(
         text: The words.
         given: What else `live` wants.
     """
-    told_with = getattr(event, "_data", None)
-    same = {"asked": told_with.get("asked", 0) if isinstance(told_with, dict) else 0, "words": text or ""}
+    same = {"asked": data_of(event).get("asked", 0), "words": text or ""}
     try:
         wanted = tuple(p for p in prompts_of(marks, text) if not isinstance(p, Choice))
         return {**(live(photo, wanted, *given) if wanted else answer(found=NOTHING)), **same}

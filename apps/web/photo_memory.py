@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from apps.web.event_data import data_of
 from apps.web.examples import Example
 from apps.web.uploads import uploaded
 from shared import prompts as prompting
@@ -50,8 +51,7 @@ def remembered(event: Any, examples: list[Example]) -> Remembered:
     Raises:
         InputError: The photo is not on this server any more.
     """
-    told = getattr(event, "_data", None)
-    told = told if isinstance(told, dict) else {}
+    told = data_of(event)
     source = str(told.get("source", ""))
     offered = {example_name(example): example.path for example in examples}
     try:

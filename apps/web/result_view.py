@@ -10,6 +10,7 @@ import gradio as gr
 from apps.recipes import from_json
 from apps.studio import Studio
 from apps.web import calls
+from apps.web.event_data import data_of
 from apps.web.result_files import FileList, listing
 from apps.web.run_bar import QUIET, RunBar, Update
 from shared.errors import StudioError
@@ -82,8 +83,7 @@ def restoring(panel: ResultView, bar: RunBar, outputs: list[Any], show: Callable
     """
 
     def restored(event: gr.EventData) -> Update:
-        told = getattr(event, "_data", None)
-        run = str(told.get("run", "")) if isinstance(told, dict) else ""
+        run = str(data_of(event).get("run", ""))
         try:
             return {**show(run), bar.job_id: run}
         except (StudioError, LookupError):  # forgotten, or of another kind: nothing in it is trusted

@@ -23,7 +23,6 @@ function turn(wanted) {
   turning = wanted;
   busy(true);
   look();
-  again(4000);
 }
 
 // ---- pointer -------------------------------------------------------------------------------------
@@ -266,7 +265,6 @@ function takePut() {
 function showAnswer() {
   busy(false);
   if (props.tone === 'wrong') turning = '';
-  again(200);
   tell(props.note, props.tone === 'wrong');
   root.dataset.answer = props.answer || 0;
 }

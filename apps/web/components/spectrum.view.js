@@ -101,13 +101,6 @@ function look(fetch = null) {
   trigger('view', Object.assign(wish, { axis: turning || axis(), start_s: from, end_s: to, draw: !!turning || !overview(), fetch }));
 }
 
-// A request can be lost behind another one: ask again while the axis that was asked for is not there.
-let retry = 0;
-function again(wait_ms) {
-  clearTimeout(retry);
-  if (turning && turning !== axis()) retry = setTimeout(() => { if (turning && turning !== axis()) { busy(true); look(); } }, wait_ms);
-}
-
 // ---- words ---------------------------------------------------------------------------------------
 function clock(s, step = 1) {
   const digits = step < 1 ? clamp(Math.ceil(-Math.log10(step)), 0, 6) : 0;
