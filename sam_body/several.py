@@ -97,13 +97,7 @@ def estimate_several(
     """
     progress, settings, bones = progress or Progress(), settings or FitSettings(), skeleton(rig)
     _check(photos)
-    asked = tuple(prompt for photo in photos for prompt in photo.prompts)
-    # Engines that fit take corrections; those that do not fit take one photo.
-    able = [s for s in engines("sam_body.engines") if engine != "auto" or Keypoints in s.accepts]
-    chosen = choose(able, asked, engine)
-    net = loaded(chosen.spec)
-    if not isinstance(net, LandmarkFit):
-        raise InputError(f"{chosen.spec.title} takes one photo.", "Leave the engine at auto.")
+    chosen, net = _engine(photos, engine)
     model, beliefs = body_model(), settings.beliefs()
     people, scores, seen, cameras, warnings = [], [], [], [], []
     for number, photo in enumerate(photos):
@@ -147,6 +141,17 @@ def estimate_several(
     ]
     known = tuple(wanted.mask for wanted in people)
     return Several(made[0], tuple(made[1:]), agreed, chosen, tuple(dict.fromkeys(warnings)), known)
+
+
+def _engine(photos: Sequence[PhotoOfPerson], engine: str) -> tuple[Chosen, LandmarkFit]:
+    asked = tuple(prompt for photo in photos for prompt in photo.prompts)
+    # Engines that fit take corrections; those that do not fit take one photo.
+    able = [s for s in engines("sam_body.engines") if engine != "auto" or Keypoints in s.accepts]
+    chosen = choose(able, asked, engine)
+    net = loaded(chosen.spec)
+    if not isinstance(net, LandmarkFit):
+        raise InputError(f"{chosen.spec.title} takes one photo.", "Leave the engine at auto.")
+    return chosen, net
 
 
 def _check(photos: Sequence[PhotoOfPerson]) -> None:

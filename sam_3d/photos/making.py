@@ -13,7 +13,7 @@ from sam_3d.photos.carving import FINEST_CELLS
 from sam_3d.photos.marking import FAILED, OWN, Marks, mark
 from sam_3d.photos.mat import REACH as MAT_REACH
 from sam_3d.photos.mat import RULER_MM
-from sam_3d.photos.placing import place_cameras
+from sam_3d.photos.placing import Placed, place_cameras
 from sam_3d.photos.reconstruct import reconstruct
 from sam_3d.photos.turning import turned
 from sam_3d.types import Reconstruction
@@ -88,19 +88,7 @@ def make(
         album, prompts, cameras=cameras, ruler_mm=ruler_mm, progress=progress.within(0, 0.15)
     )
     album, views, notes = placed.album, placed.views, notes + placed.notes
-    marks = mark(
-        album,
-        placed.prompts,
-        views=views,
-        floor=placed.floor,
-        tracks=placed.tracks,
-        reach=MAT_REACH if placed.way == "mat" else None,
-        engine=engine,
-        progress=progress.within(0.15, 0.45),
-    )
-    if placed.way in ("known", "sfm") and views is not None and set(marks.ways) != {OWN}:
-        pictures, share = [photo.image for photo in album.photos], progress.within(0.45, 0.6)
-        marks = marks_that_agree(marks, pictures, views, floor=placed.floor, progress=share)
+    marks = _marked(placed, engine, progress)
     used = _enough(marks)
     chosen = replace(album, photos=tuple(album.photos[i] for i in used), prompts={})
     if views is None:
@@ -124,6 +112,25 @@ def make(
     )
     told = tuple(dict.fromkeys(notes + marks.warnings + made.warnings))
     return Made(replace(made, warnings=told), album, marks, used, views_used, placed.way)
+
+
+def _marked(placed: Placed, engine: str, progress: Progress) -> Marks:
+    """Return the outlines; where cameras are known without a mat, cut so that they agree."""
+    album, views = placed.album, placed.views
+    marks = mark(
+        album,
+        placed.prompts,
+        views=views,
+        floor=placed.floor,
+        tracks=placed.tracks,
+        reach=MAT_REACH if placed.way == "mat" else None,
+        engine=engine,
+        progress=progress.within(0.15, 0.45),
+    )
+    if placed.way in ("known", "sfm") and views is not None and set(marks.ways) != {OWN}:
+        pictures, share = [photo.image for photo in album.photos], progress.within(0.45, 0.6)
+        marks = marks_that_agree(marks, pictures, views, floor=placed.floor, progress=share)
+    return marks
 
 
 def _enough(marks: Marks) -> tuple[int, ...]:
