@@ -34,8 +34,8 @@ def load_pyrender() -> Any:
 def draw(pyrender: Any, parts: list[dict[str, Any]], shots: list[dict[str, Any]]) -> list[np.ndarray]:
     """Draw the parts once for each shot; see `render._part` and `render._shot` for their fields."""
     scene = pyrender.Scene(bg_color=[0.0, 0.0, 0.0, 0.0], ambient_light=[AMBIENT] * 3)
-    for part in parts:
-        scene.add(pyrender.Mesh([_primitive(pyrender, part)]))
+    # One mesh of all parts: pyrender draws the meshes of a scene in another order each time.
+    scene.add(pyrender.Mesh([_primitive(pyrender, part) for part in parts]))
     lamps = [
         (scene.add(pyrender.DirectionalLight(color=np.ones(3), intensity=strength)), _towards(direction))
         for direction, strength in LIGHTS

@@ -1,6 +1,7 @@
 import os
 import textwrap
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,6 +100,14 @@ def test_both_renderers_see_the_same(opengl, monkeypatch):
         assert (a & b).sum() / (a | b).sum() > 0.99
         difference = by_pyrender.frames[0, ..., :3].astype(int) - by_numpy.frames[0, ..., :3]
         assert np.abs(difference[a & b]).mean() < 14
+
+
+def test_parts_at_one_place_are_drawn_in_their_order(opengl):
+    cards = [replace(card(), texture=np.full((8, 8, 3), color, np.uint8)) for color in QUADRANTS.values()]
+    view = orbit(cards, 0, size_px=(48, 48))
+    frames = [render(cards, [view]).frames[0] for _ in range(6)]
+    assert all((frame == frames[0]).all() for frame in frames)
+    assert frames[0][24, 24, :3].argmax() == 0  # the first card is red, and nothing is nearer
 
 
 @pytest.mark.parametrize("azimuth", [0, 90, 200])
