@@ -199,7 +199,7 @@ def _spec(name: str, title: str, summary: str) -> EngineSpec:
         summary=summary,
         accepts=frozenset({Text}),
         least_rate_hz=4000,
-        licence="MIT",
+        licence="code MIT; weights for research only by their author's word",
         version="4",
         load=partial(_load, name),
         missing=partial(_missing, name),
