@@ -206,7 +206,7 @@ def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("SEGSTUDIO_HTDEMUCS", raising=False)
     spec = next(spec for spec in htdemucs.SPECS if spec.id == "htdemucs")
     missing = spec.missing()
-    assert isinstance(missing, Missing) and "84 MB, MIT" in missing.reason
+    assert isinstance(missing, Missing) and "84 MB, code MIT; weights for research only" in missing.reason
     assert "segstudio models get htdemucs" in missing.cure and missing.download == "htdemucs"
     with pytest.raises(EngineUnavailable, match="HTDemucs cannot run here: .*models get htdemucs"):
         spec.load("cpu")
