@@ -15,7 +15,9 @@ from shared.exporting import staged_folder
 from shared.loading import load_audio
 from shared.progress import Progress
 
-RESIDUAL, REMIX = "residual", "remix"
+RESIDUAL = "residual"
+WET, REMIX = "wet", "remix"  # the targets with their effects, alone and in the whole
+FINISHED = (REMIX, WET)
 AS_USUAL = Level()
 BEST_FIRST = (".wav", ".flac", ".ogg", ".mp3")
 
@@ -58,8 +60,8 @@ def write_mix(
 
     Args:
         result: Of the task "separate".
-        settings: Faders by stem name, such as "target" and "residual"; "remix", the finished mix with
-            effects, takes the place of all stems where it is soloed.
+        settings: Faders by stem name, such as "target" and "residual"; of "remix", the finished mix with
+            effects, and "wet", the targets with effects alone, what is soloed takes the place of all stems.
         folder: Where to; made when it is not there.
         format: A name of `sam_audio.export.formats`.
         level: How loud it should be; by default one gain keeps the true peak at −1 dBTP.
@@ -71,7 +73,7 @@ def write_mix(
     from sam_audio.export.formats import chosen
     from sam_audio.mixing import mix_down
 
-    finished = (REMIX,) if settings.get(REMIX) and settings[REMIX].solo else ()
+    finished = tuple(name for name in FINISHED if name in settings and settings[name].solo)
     files = stem_files(result, others=finished)
     sources: dict[str, Any] = {name: load_audio(path) for name, path in files.items()}
     first = next(iter(sources.values()))

@@ -119,8 +119,8 @@ def separate_to_folder(
 ) -> SeparationReport:
     """Separate sound of any length into files, in bounded memory.
 
-    Writes target.wav (target_<words>.wav each, for several prompts), residual.wav, remix.wav when there is
-    a chain, and a picture of each and of the mix.
+    Writes target.wav (target_<words>.wav each, for several prompts), residual.wav, and a picture of each and
+    of the mix. With a chain also wet.wav, the targets with their effects alone, and remix.wav, the whole.
 
     Args:
         source: The mix.
@@ -153,7 +153,7 @@ def separate_to_folder(
         strength=strength,
         foreground=foreground,
     )
-    sounds = len(made.targets) + (1 if chain is None else 2)
+    sounds = len(made.targets) + (1 if chain is None else 3)
     room_bytes = 4 * source.frames * source.channels * sounds
     with staged_folder(folder, room_bytes=room_bytes) as draft:
         return _into(draft, source, made, chain, delivery, axis, progress, cache)
@@ -178,14 +178,14 @@ def _into(
         written = write_stems(source, made, home, progress=share, cache=cache, own=own)
         measured, found, stems = written.measured, written.found, dict(written.files)
         targets = {name: stems[name] for name in _slugs(made)}
-        levels, peaks, share = dict(measured.levels), dict(measured.peak), progress.within(SEPARATED, REMIXED)
+        levels, share = dict(measured.levels), progress.within(SEPARATED, REMIXED)
         if chain is None:
             gains_db, notes = settle_targets(targets, delivery.level, levels, share)
         else:
-            stems["remix"] = WavFile.like(source, home / "remix.wav")
+            stems |= {name: WavFile.like(source, home / f"{name}.wav") for name in ("wet", "remix")}
             gains_db, notes = _remixed([*targets.values()], stems, chain, delivery.level, levels, share)
-        for name in gains_db:
-            peaks[name] = levels[name].peak
+        changed = {name for name in levels if name in gains_db or name not in measured.peak}
+        peaks = {**measured.peak, **{name: levels[name].peak for name in changed}}
         tags = {name: Tags(name, delivery.song, "Segment Studio") for name in stems}
         told, more = encode_all(
             stems,
@@ -216,9 +216,10 @@ def _remixed(
     levels: dict[str, Levels],
     progress: Progress,
 ) -> tuple[dict[str, float], list[str]]:
-    """Write the remix and note its levels; return its gain, and sentences for the user."""
-    done = write_remix(targets, stems[RESIDUAL], chain, stems["remix"], level=level, progress=progress)
-    levels["remix"] = done.levels
+    """Write wet and remix, note their levels; return the gain of the remix, and sentences for the user."""
+    wet, remix = stems["wet"], stems["remix"]
+    alone, done = write_remix(targets, stems[RESIDUAL], chain, wet, remix, level=level, progress=progress)
+    levels |= {"wet": alone, "remix": done.levels}
     return {"remix": round(done.gain_db, 2)}, [done.note] if done.note else []
 
 

@@ -57,7 +57,8 @@ PRESS = """keys => keys.forEach((key) => document.activeElement.dispatchEvent(
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("mixer")
     results = {"stereo": separation(folder / "stereo", STEMS), "mono": separation(folder / "mono", MONO)}
-    results["effects"] = separation(folder / "effects", {**STEMS, "remix": STEMS["residual"]})
+    effects = {"wet": STEMS["target"], "remix": STEMS["residual"]}
+    results["effects"] = separation(folder / "effects", STEMS | effects)
     queue = JobQueue()
     for name, result in results.items():
         queue.submit(name, lambda progress, result=result: result)
@@ -335,7 +336,7 @@ def test_the_remix_is_heard_first_and_another_run_starts_anew(page: Page) -> Non
     page.keyboard.press("a")
     page.keyboard.press("a")
     assert pressed(page.locator("#mixer [data-hear=remix]"))
-    assert page.inner_text("#mixer [data-act=save]") == "Download “With effects”"
+    assert page.inner_text("#mixer [data-act=save]") == "Download “All with effects”"
     with page.expect_download() as download:
         page.click("#mixer [data-act=save]")
     found = soundfile.read(download.value.path(), dtype="float32", always_2d=True)[0].T

@@ -56,7 +56,7 @@ def test_each_format_alone_holds_the_same_stems(name: str, tmp_path: Path):
 def test_the_loudness_of_every_sound_is_told_and_true(tmp_path: Path):
     report = separate_to_folder(song(), DRUMS, tmp_path, chain=Chain((Gain(gain_db=3),)))
     told = report.facts["loudness"]
-    assert set(told) == {"mix", "target", "residual", "remix"}
+    assert set(told) == {"mix", "target", "residual", "wet", "remix"}
     for name, facts in told.items():
         sound = song() if name == "mix" else Waveform(read(tmp_path / f"{name}.wav"), RATE_HZ)
         assert facts == levels(sound).to_json()

@@ -34,16 +34,21 @@ def file(path: Path, samples: np.ndarray) -> WavFile:
 def remixed(
     tmp_path: Path, steps: tuple, target: np.ndarray = TARGET, level: Level | None = None
 ) -> tuple[np.ndarray, float]:
-    result = WavFile(tmp_path / "remix.wav", RATE_HZ, 2, target.shape[1])
-    done = write_remix(
+    wet, result = (WavFile(tmp_path / f"{n}.wav", RATE_HZ, 2, target.shape[1]) for n in ("wet", "remix"))
+    alone, done = write_remix(
         [file(tmp_path / "target.wav", target)],
         Waveform(RESIDUAL, RATE_HZ),
         Chain(steps),
+        wet,
         result,
         level=level,
         progress=Progress(),
     )
     sound = np.concatenate(list(result.blocks(1 << 20)), axis=1)
+    lone = np.concatenate(list(wet.blocks(1 << 20)), axis=1)
+    assert alone.integrated_lufs == pytest.approx(levels(Waveform(lone, RATE_HZ)).integrated_lufs, abs=0.05)
+    if level is None or level.mode not in ("limiter", "loudness"):
+        np.testing.assert_allclose((lone + RESIDUAL) * 10 ** (done.gain_db / 20), sound, atol=1e-5)
     found = levels(Waveform(sound, RATE_HZ))
     assert done.levels.true_peak_dbtp == pytest.approx(found.true_peak_dbtp, abs=0.01)
     assert done.levels.integrated_lufs == pytest.approx(found.integrated_lufs, abs=0.05)
@@ -113,12 +118,13 @@ def test_cancelling_leaves_no_file(tmp_path: Path) -> None:
 
     stop = Event()
     stop.set()
-    result = WavFile(tmp_path / "remix.wav", RATE_HZ, 2, TARGET.shape[1])
+    wet, result = (WavFile(tmp_path / f"{n}.wav", RATE_HZ, 2, TARGET.shape[1]) for n in ("wet", "remix"))
     with pytest.raises(Cancelled):
         write_remix(
             [file(tmp_path / "target.wav", TARGET)],
             Waveform(RESIDUAL, RATE_HZ),
             Chain((Gain(gain_db=3),)),
+            wet,
             result,
             progress=Progress(cancelled=stop),
         )
@@ -138,8 +144,8 @@ def test_an_effect_that_reads_all_first_can_be_stopped_meanwhile(tmp_path: Path)
             [file(tmp_path / "target.wav", np.tile(TARGET, (1, 4)))],
             Waveform(np.tile(RESIDUAL, (1, 4)), RATE_HZ),
             Chain((Normalise(),)),
-            WavFile(tmp_path / "remix.wav", RATE_HZ, 2, 4 * TARGET.shape[1]),
+            *(WavFile(tmp_path / f"{n}.wav", RATE_HZ, 2, 4 * TARGET.shape[1]) for n in ("wet", "remix")),
             progress=Progress(report),
         )
     assert seen == sorted(seen) and seen[-1] < 0.35
-    assert not (tmp_path / "remix.wav").exists()
+    assert not (tmp_path / "remix.wav").exists() and not (tmp_path / "wet.wav").exists()

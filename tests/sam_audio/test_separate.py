@@ -111,10 +111,14 @@ def test_effects_are_on_the_remix_alone(file, tmp_path: Path):
     chain = Chain((Gain(gain_db=-60),))
     report = separate_to_folder(file, (Text("drums"),), tmp_path / "a", chain=chain)
     plain = separate_to_folder(file, (Text("drums"),), tmp_path / "b")
-    assert set(report.files) - set(plain.files) == {"remix.wav", "remix.png"}
+    assert set(report.files) - set(plain.files) == {"remix.wav", "remix.png", "wet.wav", "wet.png"}
     np.testing.assert_array_equal(read(tmp_path / "a" / "target.wav"), read(tmp_path / "b" / "target.wav"))
     wanted = read(tmp_path / "a" / "residual.wav") + read(tmp_path / "a" / "target.wav") / 1000
     np.testing.assert_allclose(read(tmp_path / "a" / "remix.wav"), wanted, atol=1e-6)
+    alone = read(tmp_path / "a" / "wet.wav")
+    np.testing.assert_allclose(alone, read(tmp_path / "a" / "target.wav") / 1000, atol=1e-6)
+    wet, dry = (report.facts["loudness"][name]["true_peak_dbtp"] for name in ("wet", "target"))
+    assert wet == pytest.approx(dry - 60, abs=0.1)
     assert report.facts["gain_db"] == {"remix": 0}
 
 

@@ -13,12 +13,13 @@ MANY = {
     "target_drums": STEMS["target"] / 2,
     "target_my_dog": STEMS["target"] / 2,
     "residual": STEMS["residual"],
+    "wet": STEMS["target"],
     "remix": STEMS["residual"],
 }
 
 
 def test_the_mixer_has_the_recording_then_stems_the_rest_and_the_remix(tmp_path: Path) -> None:
-    targets = [{"prompt": "my Dog", "file": "target_my_dog"}]
+    targets = [{"prompt": "my Dog", "file": "target_my_dog"}, {"prompt": "", "file": "target_drums"}]
     value = mixer_of(separation(tmp_path, MANY, targets=targets), "job")
     shown = [(row["id"], row["role"], row["label"]) for row in value["tracks"]]
     assert shown == [
@@ -26,7 +27,8 @@ def test_the_mixer_has_the_recording_then_stems_the_rest_and_the_remix(tmp_path:
         ("target_drums", "stem", "Drums"),
         ("target_my_dog", "stem", "My Dog"),
         ("residual", "stem", "Everything else"),
-        ("remix", "other", "With effects"),
+        ("remix", "other", "All with effects"),
+        ("wet", "other", "Targets with effects"),
     ]
     assert value["tracks"][0]["audio"] is None and all(row["picture"] for row in value["tracks"])
     assert (value["run"], value["sample_rate_hz"], value["channels"]) == ("job", RATE_HZ, 2)
