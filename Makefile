@@ -1,6 +1,6 @@
 # Segment Studio. `make app` on a fresh machine ends with the address of the running app.
 .DEFAULT_GOAL := help
-.PHONY: help setup app test lint types bench
+.PHONY: help setup app test quick lint types bench
 .DELETE_ON_ERROR:
 SHELL := bash
 # Compiled modules are kept whatever the environment says: without them every start compiles all it imports.
@@ -25,6 +25,9 @@ app: setup ## Serve the web app and print its address
 
 test: $(VENV)/.dev lint types ## Set up for development, lint, check types, run all tests
 	@$(WITH_TOOLS) $(BIN)/python -m pytest
+
+quick: lint ## Lint, and run all tests but the slow ones
+	@$(WITH_TOOLS) $(BIN)/python -m pytest -m "not slow"
 
 lint: $(VENV)/.dev ## Check style and format
 	@$(BIN)/ruff check .

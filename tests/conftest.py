@@ -8,9 +8,11 @@ import pytest
 
 for _name in [n for n in os.environ if n.startswith("SEGSTUDIO_")]:
     del os.environ[_name]
-# Set before any engine is imported: nothing may be fetched, and two cores are shared by all processes.
+# Set before any engine is imported: nothing may be fetched; and threads that wait for one another keep cores
+# busy that the browser, a worker or another test could have had.
 os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False")
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 # Compiled modules are kept: else each of the many processes that tests start compiles all it imports anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

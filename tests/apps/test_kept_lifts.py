@@ -38,6 +38,7 @@ def vertex_colors(path: Path) -> NDArray[np.int64]:
     return found.reshape(-1, 4).astype(np.int64)
 
 
+@pytest.mark.slow
 def test_a_job_keeps_its_object_and_draws_it_when_asked(recipe: Recipe, tmp_path: Path) -> None:
     studio = Studio(ResultStore(tmp_path))
     job = studio.submit(recipe)

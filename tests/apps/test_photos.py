@@ -71,7 +71,9 @@ def test_photos_by_hand_without_a_mat_make_an_object(tmp_path: Path) -> None:
     assert {name for name, way in ways.items() if way == "carried"} == unmarked
     assert any("12 of 12 photos were placed" in warning for warning in told["warnings"])
     true = np.ptp(shot.mesh.vertices, axis=0)
-    width, height, depth = told["facts"]["mesh"]["size_mm"]
+    mesh, photos = told["facts"]["mesh"], told["facts"]["photos"]
+    assert mesh["watertight"] and 40 < mesh["seen_percent"] < 99 and photos["doubtful"] == []
+    width, height, depth = mesh["size_mm"]
     assert height == pytest.approx(100)
     assert np.hypot(width, depth) / height == pytest.approx(np.hypot(true[0], true[2]) / true[1], rel=0.1)
 

@@ -29,6 +29,7 @@ def clap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     _load_once.cache_clear()
 
 
+@pytest.mark.slow
 def test_sounds_are_told_with_scores_and_times(sound: str, clap: None, capsys: pytest.CaptureFixture[str]):
     command = ["audio", "tags", sound, "--engine", "clap", "--name", "rain", "--name", "dog"]
     assert main([*command, "--json"]) == 0
@@ -39,6 +40,7 @@ def test_sounds_are_told_with_scores_and_times(sound: str, clap: None, capsys: p
     assert shown.startswith("CLAP [open]") and "0.0-7.0 s" in shown and "no probability" in shown
 
 
+@pytest.mark.slow
 def test_stems_are_scored_against_their_words(sound: str, clap: None, tmp_path: Path):
     out = tmp_path / "result"
     assert main(["audio", "separate", sound, "--text", "drums", "--clap", "--out", str(out)]) == 0

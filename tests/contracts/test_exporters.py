@@ -4,7 +4,7 @@ import csv
 import inspect
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,15 @@ EVERY: list[tuple[str, Exporter]] = [(f, e) for f in FOLDERS for e in declared(f
 every_exporter = pytest.mark.parametrize(
     ("folder", "exporter"), EVERY, ids=[f"{e.type.__name__}{e.suffix}" for _, e in EVERY]
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def coarse() -> Iterator[None]:
+    """Draw a body that cuts itself anew on a coarse grid: its details are not looked at here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sam_body.export.solid.MOST_CELLS", 1_000_000)
+        patch.setattr("sam_body.export.solid.FINEST", 0.004)
+        yield
 
 
 def exported(folder: str, exporter: Exporter, path: Path) -> Path:

@@ -60,6 +60,7 @@ def test_the_input_is_left_as_it_was(operation):
     np.testing.assert_array_equal(value.mesh.faces, faces)
 
 
+@pytest.mark.slow
 @every_operation
 def test_the_edges_of_every_range_give_a_solid(operation):
     for parameter in parameters(operation):
@@ -69,6 +70,7 @@ def test_the_edges_of_every_range_give_a_solid(operation):
                 assert len(after.mesh.faces) > 3 and np.isfinite(after.mesh.vertices).all(), parameter.name
 
 
+@pytest.mark.slow
 def test_all_operations_in_one_chain():
     after = Chain(tuple(operation() for operation in OPS))(reconstruction())
     assert solid(after).is_watertight and solid(after).volume > 0

@@ -91,6 +91,7 @@ def level_db(sound: np.ndarray, against: np.ndarray) -> float:
     )
 
 
+@pytest.mark.slow
 @every_engine
 def test_in_small_blocks_it_is_the_same_as_whole_and_adds_up(spec, tmp_path):
     prompts = prompts_for(spec, tmp_path)

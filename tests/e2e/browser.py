@@ -34,6 +34,15 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Gradio's 3D views draw all the time, sixty times a second: without a graphics card that takes a whole core,
+# long after they have been looked at. One picture a second shows the same; nothing else is put off.
+CALM = """
+const soon = window.requestAnimationFrame.bind(window), never = window.cancelAnimationFrame.bind(window);
+const OWN = 1e9;
+window.requestAnimationFrame = (draw) =>
+    String(draw).includes("_renderLoop") ? OWN + setTimeout(() => soon(draw), 1000) : soon(draw);
+window.cancelAnimationFrame = (number) => (number > OWN ? clearTimeout(number - OWN) : never(number));
+"""
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium")
 
 
@@ -117,7 +126,7 @@ def new_page(
     height: int,
     phone: bool = False,
     dark: bool = False,
-    script: str = "",
+    script: str = CALM,
 ) -> Iterator[Page]:
     """Open a page; fails at the end when a script of it failed or it asked another host for anything.
 
@@ -128,15 +137,14 @@ def new_page(
     """
     page, wrong = _context(browser, phone=phone).new_page(), []
     page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
     page.set_default_timeout(TIMEOUT_MS)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     inside = ("data:", "blob:", address)
     page.on("request", lambda r: None if r.url.startswith(inside) else wrong.append(f"asked {r.url}"))
     kept = {"origin": address, "storageTypes": "cookies,local_storage,indexeddb,service_workers"}
     page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
-    if script:
-        page.add_init_script(script)
+    page.add_init_script(script)
     page.goto(address)
     try:
         yield page

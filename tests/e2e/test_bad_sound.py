@@ -246,6 +246,7 @@ def test_a_disk_that_fills_while_encoding_leaves_nothing(form: str, tmp_path: Pa
         assert list(disk.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_limit_on_the_size_of_files_is_an_error_that_says_so(tmp_path: Path):
     path = tmp_path / "long.wav"
     soundfile.write(path, np.tile(NOISE, (12, 1)), RATE_HZ)

@@ -78,7 +78,7 @@ def wish(page: Any, words: str) -> None:
     page.click("#audio-run")
 
 
-def test_one_click_on_the_example_gives_players_files_and_a_zip(page: Any) -> None:
+def test_one_click_on_the_example_gives_players_files_a_zip_and_a_mix(page: Any) -> None:
     page.click("#audio-run")
     page.wait_for_selector("#audio-files .fl-list a")
     assert page.locator("#audio-player .mx-name b").all_inner_texts() == [
@@ -95,10 +95,10 @@ def test_one_click_on_the_example_gives_players_files_and_a_zip(page: Any) -> No
     assert Path(download.value.path()).read_bytes()[:2] == b"PK"
     page.click("button:has-text('Repeat this run')")
     page.wait_for_selector("text=segstudio audio separate podcast_in_rain.flac")
+    the_mixer_plays_what_was_asked_for_and_fetches_a_mix(page)
 
 
-def test_the_mixer_plays_what_was_asked_for_and_fetches_a_mix(page: Any) -> None:
-    page.click("#audio-run")
+def the_mixer_plays_what_was_asked_for_and_fetches_a_mix(page: Any) -> None:
     page.wait_for_selector("#audio-player .mx-row.heard")
     assert page.locator("#audio-player .mx-row.heard .mx-name b").all_inner_texts() == ["Target"]
     page.click("#audio-player .mx-play")
@@ -114,17 +114,12 @@ def test_the_mixer_plays_what_was_asked_for_and_fetches_a_mix(page: Any) -> None
     assert np.abs(mix).max() > 0.01 and rate_hz >= 16_000
 
 
-def test_cancel_stops_the_work_and_frees_the_button(page: Any) -> None:
+def test_after_cancel_and_after_an_error_the_page_goes_on(page: Any) -> None:
     wish(page, "forever")
     page.wait_for_selector("#audio-progress [role=progressbar] >> text=Wait for ever")
     page.click("#audio-cancel")
     page.wait_for_selector("text=Cancelled; nothing was kept.")
     page.wait_for_selector("#audio-run:not([disabled])")
-    wish(page, "speech")
-    page.wait_for_selector("#audio-files .fl-list a")
-
-
-def test_an_error_says_what_to_do_and_the_page_goes_on(page: Any) -> None:
     wish(page, "fail")
     page.wait_for_selector("#audio-progress .run-note.wrong")
     told = page.inner_text("#audio-progress")
@@ -142,16 +137,12 @@ def test_an_effect_is_added_from_its_declaration(page: Any) -> None:
     page.wait_for_selector("text=--effect")
 
 
-def test_the_mask_of_the_example_lies_on_the_photo_at_once(page: Any) -> None:
+def test_the_example_has_its_mask_at_once_and_engines_that_are_missing_cannot_be_chosen(page: Any) -> None:
     page.get_by_role("tab", name="3D object").click()
     page.wait_for_selector("#object-canvas .has-mask")
     assert "(" in page.inner_text("#object-canvas .pc-note")
     page.click("#object-only-masks")
     page.wait_for_selector("#object-files .fl-list a:has-text('mask_000.png')")
-
-
-def test_engines_are_listed_and_missing_ones_cannot_be_chosen(page: Any) -> None:
-    page.get_by_role("tab", name="3D object").click()
     page.click("#object-masks summary")
     missing = page.locator("#object-masks .eg-row.missing")
     assert missing.count() >= 1
@@ -160,7 +151,9 @@ def test_engines_are_listed_and_missing_ones_cannot_be_chosen(page: Any) -> None
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_a_phone_shows_every_tab_without_sideways_scrolling(browser: Any, address: str, dark: bool) -> None:
+def test_a_phone_shows_every_tab_without_sideways_scrolling_and_goes_to_the_result(
+    browser: Any, address: str, dark: bool
+) -> None:
     with new_page(browser, address, width=390, height=844, phone=True, dark=dark) as page:
         page.wait_for_selector("#audio-run")
         for name in ("3D object", "Body", "Audio"):
@@ -168,6 +161,10 @@ def test_a_phone_shows_every_tab_without_sideways_scrolling(browser: Any, addres
             page.wait_for_timeout(300)
             assert page.evaluate("document.documentElement.scrollWidth") == 390, name
         assert page.evaluate("document.body.classList.contains('dark')") is dark
+        page.tap("#audio-run")
+        page.wait_for_selector("#audio-files .fl-list a", state="attached")
+        page.wait_for_function("document.querySelector('#audio-made-by').getBoundingClientRect().top < 300")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_the_switch_changes_light_and_dark_and_is_kept(page: Any) -> None:
@@ -176,11 +173,3 @@ def test_the_switch_changes_light_and_dark_and_is_kept(page: Any) -> None:
     page.reload()
     page.wait_for_selector("#audio-run")
     page.wait_for_function("document.body.classList.contains('dark')")
-
-
-def test_a_phone_goes_to_the_result_when_it_has_come(browser: Any, address: str) -> None:
-    with new_page(browser, address, width=390, height=844, phone=True) as page:
-        page.wait_for_selector("#audio-run")
-        page.tap("#audio-run")
-        page.wait_for_selector("#audio-files .fl-list a", state="attached")
-        page.wait_for_function("document.querySelector('#audio-made-by').getBoundingClientRect().top < 300")

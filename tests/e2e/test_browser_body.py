@@ -115,8 +115,44 @@ def run(page: Any) -> dict[str, dict[str, Any]]:
     return {mark["name"]: mark for mark in told["keypoints"]}
 
 
-def test_a_joint_goes_where_it_is_dragged_and_the_run_takes_it_there(page: Any) -> None:
+def test_joints_are_dragged_moved_by_keys_and_taken_back_and_the_run_takes_them_there(page: Any) -> None:
+    wanted = by_mouse(page)
+    by_keys(page)
+    assert said(page) == 3
+    page.get_by_role("tab", name="Audio").click()
+    page.get_by_role("tab", name="Body").click()
+    assert said(page) == 3  # another tab does not forget them
+    page.reload()
+    page.get_by_role("tab", name="Body").click()
     page.click("#body-canvas [data-act=joint]:visible")
+    page.wait_for_selector("#body-canvas .joint.hidden")
+    settled(page)
+    placed = page.locator("#body-canvas .joint.placed").evaluate_all("all => all.map(j => j.dataset.joint)")
+    assert sorted(placed) == ["left_wrist", "right_wrist"]
+    page.click("#body-canvas [data-act=clear]:visible")
+    settled(page)
+    assert said(page) == 0
+    page.click("#body-canvas [data-act=undo]:visible")
+    settled(page)
+    assert said(page) == 3
+    marks = run(page)
+    assert marks["left_wrist"]["basis"] == marks["right_wrist"]["basis"] == "placed"
+    assert marks["left_ankle"]["basis"] == "hidden"
+    assert marks["left_wrist"]["seen_px"] == pytest.approx(list(wanted), abs=2)
+    assert np.linalg.norm(np.array(marks["left_wrist"]["fitted_px"]) - wanted) < 15
+    recipe = json.loads(downloaded(page, "body-files", "manifest.json"))["recipe"]
+    assert sorted(recipe["prompts"][0]["names"]) == ["left_wrist", "right_wrist"]
+
+
+def said(page: Any) -> int:
+    """How many joints the list says something of."""
+    return page.locator("#body-canvas .pc-said button").count()
+
+
+def by_mouse(page: Any) -> NDArray[np.float64]:
+    """Drag the left wrist; gives where it was let go, in the photo."""
+    page.focus("#body-canvas .pc-stage")
+    page.keyboard.press("j")
     page.wait_for_selector("#body-canvas .joint")
     settled(page)
     assert page.locator("#body-canvas .joint.seen").count() > 15
@@ -125,28 +161,19 @@ def test_a_joint_goes_where_it_is_dragged_and_the_run_takes_it_there(page: Any) 
     assert page.locator("#body-canvas .skin").get_attribute("d") != outline  # the body has followed
     assert page.input_value("#body-canvas .pc-joint") == "left_wrist"
     assert page.locator("#body-canvas .joint.placed").get_attribute("data-joint") == "left_wrist"
-    marks = run(page)
-    assert marks["left_wrist"]["basis"] == "placed"
-    assert marks["left_wrist"]["seen_px"] == pytest.approx(list(wanted), abs=2)
-    assert np.linalg.norm(np.array(marks["left_wrist"]["fitted_px"]) - wanted) < 15
-    recipe = json.loads(downloaded(page, "body-files", "manifest.json"))["recipe"]
-    assert recipe["prompts"][0]["names"] == ["left_wrist"]
+    return wanted
 
 
-def test_keys_and_list_correct_joints_and_take_it_back(page: Any) -> None:
-    page.focus("#body-canvas .pc-stage")
-    page.keyboard.press("j")
-    page.wait_for_selector("#body-canvas .joint")
-    settled(page)
+def by_keys(page: Any) -> None:
+    """Move the right wrist by arrows, say that it is farther, and hide an ankle by the list."""
     page.select_option("#body-canvas .pc-joint", "right_wrist")
     page.focus("#body-canvas .pc-stage")
     start = handle(page, "right_wrist")
     for key in ("Shift+ArrowDown", "Shift+ArrowDown", "ArrowLeft"):
         page.keyboard.press(key)
     settled(page)
-    assert in_photo(page, handle(page, "right_wrist")) == pytest.approx(
-        in_photo(page, start) + [-1, 20], abs=1.5
-    )
+    moved = in_photo(page, handle(page, "right_wrist"))
+    assert moved == pytest.approx(in_photo(page, start) + [-1, 20], abs=1.5)
     page.keyboard.press("-")
     settled(page)
     assert page.get_attribute("#body-canvas [data-act=farther]", "aria-pressed") == "true"
@@ -156,20 +183,3 @@ def test_keys_and_list_correct_joints_and_take_it_back(page: Any) -> None:
     settled(page)
     assert page.locator("#body-canvas .joint.hidden").get_attribute("data-joint") == "left_ankle"
     page.locator("#body-canvas .pc-said button", has_text="Right wrist").wait_for()
-    page.get_by_role("tab", name="Audio").click()
-    page.get_by_role("tab", name="Body").click()
-    assert page.locator("#body-canvas .pc-said button").count() == 2  # another tab does not forget them
-    page.reload()
-    page.get_by_role("tab", name="Body").click()
-    page.click("#body-canvas [data-act=joint]:visible")
-    page.wait_for_selector("#body-canvas .joint.hidden")
-    settled(page)
-    assert page.locator("#body-canvas .joint.placed").get_attribute("data-joint") == "right_wrist"
-    page.click("#body-canvas [data-act=clear]:visible")
-    settled(page)
-    assert page.locator("#body-canvas .pc-said button").count() == 0
-    page.click("#body-canvas [data-act=undo]:visible")
-    settled(page)
-    assert page.locator("#body-canvas .pc-said button").count() == 2
-    marks = run(page)
-    assert marks["right_wrist"]["basis"] == "placed" and marks["left_ankle"]["basis"] == "hidden"

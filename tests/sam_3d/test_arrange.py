@@ -47,6 +47,7 @@ def test_everything_stands_on_the_ground_with_its_name():
     assert plate.vertices[:, 1].max() == 0
 
 
+@pytest.mark.slow
 def test_the_tallest_sets_the_scale_unless_a_height_is_known():
     masks = ball(80, 200, 50), ball(220, 190, 25)
     made = arrange([item(m) for m in masks], SIZE_PX, tallest_mm=250)

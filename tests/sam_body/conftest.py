@@ -28,6 +28,13 @@ def body(request: pytest.FixtureRequest) -> Body:
     return strong_body(request.param)
 
 
+@pytest.fixture
+def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw solids anew on a grid of a thirtieth of the cells, where details are not looked at."""
+    monkeypatch.setattr("sam_body.export.solid.MOST_CELLS", 1_000_000)
+    monkeypatch.setattr("sam_body.export.solid.FINEST", 0.004)
+
+
 @pytest.fixture(scope="session")
 def scene() -> Scene:
     return random_scene(100)

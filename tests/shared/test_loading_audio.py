@@ -178,6 +178,7 @@ def test_many_bad_samples_are_refused(tmp_path):
         load_audio(path)
 
 
+@pytest.mark.slow
 def test_an_hour_in_a_small_flac_is_streamed_in_little_memory(tmp_path):
     path = tmp_path / "hour.flac"
     with soundfile.SoundFile(path, "w", 44_100, 1, "PCM_16") as file:

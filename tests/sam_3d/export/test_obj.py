@@ -20,6 +20,7 @@ def test_obj_mtl_and_png_belong_together(lifted, tmp_path):
     assert (np.asarray(Image.open(tmp_path / "cup.png")) == lifted.mesh.texture).all()
 
 
+@pytest.mark.slow
 def test_another_reader_finds_the_texture_and_its_coordinates(lifted, tmp_path):
     write(lifted, tmp_path / "a.obj")
     mesh = trimesh.load(tmp_path / "a.obj", force="mesh", process=False)

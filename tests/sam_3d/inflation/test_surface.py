@@ -33,6 +33,7 @@ def test_every_odd_mask_becomes_one_closed_body(name):
     assert is_solid(surface(odd_masks()[name]))
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 24), st.integers(2, 24), st.floats(0.1, 0.9))
 def test_random_masks_become_one_closed_body(seed, height, width, share):

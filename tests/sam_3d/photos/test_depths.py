@@ -29,6 +29,7 @@ def test_foot_and_top_are_where_the_outlines_force_them() -> None:
     assert (foot, top) == (pytest.approx(0, abs=0.03), pytest.approx(1, abs=0.03))
 
 
+@pytest.mark.slow
 def test_depths_are_those_of_the_true_surface() -> None:
     views = list(turned(12, size_px=(200, 170), elevation_deg=35).views)
     made = shot(spotted(thing()), views)

@@ -44,12 +44,14 @@ def barrelled(photo: Photo, made: Shot) -> Photo:
     return replace(photo, image=Image(np.asarray(pixels, np.uint8)))
 
 
+@pytest.mark.slow
 def test_a_straight_lens_is_left_alone(straight: Shot) -> None:
     found = find_on_mat(straight.album)
     assert found.lenses == (0.0,) * 5
     assert all(a is b for a, b in zip(found.album.photos, straight.album.photos, strict=True))
 
 
+@pytest.mark.slow
 def test_a_bending_lens_is_found_and_photos_are_straightened(straight: Shot, barrel: Album) -> None:
     camera = straight.views[0].camera
     assert 10 < shift_px(camera, K) < 25
@@ -67,6 +69,7 @@ def test_a_bending_lens_is_found_and_photos_are_straightened(straight: Shot, bar
         assert apart.mean() < 0.4 * before.mean()
 
 
+@pytest.mark.slow
 def test_marks_follow_the_straightened_photos(straight: Shot, barrel: Album) -> None:
     spot = np.array([[100.0, 90.0]])
     shown = bent(spot, straight.views[0].camera, K)[0]

@@ -17,6 +17,7 @@ def eight() -> Shot:
     return turned(8)
 
 
+@pytest.mark.slow
 def test_the_object_has_its_shape_colours_and_place(eight: Shot) -> None:
     settings = {"cells": 80, "atlas_px": 256, "floor": 0.0}
     made = reconstruct(eight.album, eight.masks, eight.views, scale="metric", **settings)

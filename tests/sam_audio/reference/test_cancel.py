@@ -44,6 +44,7 @@ def test_frames_are_as_long_at_every_rate():
     )
 
 
+@pytest.mark.slow
 def test_long_sounds_are_cancelled_whatever_the_blocks(sounds):
     reference, other = sounds
     mix = 0.5 * reference + other

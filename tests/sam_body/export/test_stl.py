@@ -10,6 +10,15 @@ from sam_body.export.stl import printable, write_stl
 from sam_body.skeletons import FINGERS
 from shared.errors import InputError
 from shared.exporting import export
+from tests.sam_body.conftest import strong_body
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def body():
+    """With arms that lie in the trunk; which skeleton it has does not matter to its skin."""
+    return strong_body("game_engine")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +68,7 @@ def test_manifold_library_takes_it(solid):
     assert made.status() == manifold3d.Error.NoError and made.volume() > 0
 
 
-def test_height_option_scales_it(body, tmp_path):
+def test_height_option_scales_it(body, tmp_path, coarse):
     write_stl(body, tmp_path / "small.stl", height_mm=120)
     assert trimesh.load_mesh(tmp_path / "small.stl").extents[2] == pytest.approx(120, abs=1e-3)
 

@@ -10,6 +10,8 @@ from sam_body.look.looks import LookSettings, with_looks
 from sam_body.skinning import rotation_vectors
 from shared.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 
 def test_face_is_gone_from_photo_and_texture(looks, photo):
     face = looks.bodies[0].details.head.face_px
@@ -47,7 +49,7 @@ def test_head_is_turned_as_the_face_net_says(looks, photo):
     assert again is not None and np.allclose(again.direction, body.details.head.direction, atol=0.03)
 
 
-def test_stl_of_the_dressed_person_is_one_solid_on_a_plate(looks, tmp_path):
+def test_stl_of_the_dressed_person_is_one_solid_on_a_plate(looks, tmp_path, coarse):
     write_stl(looks.bodies[0], tmp_path / "body.stl", height_mm=150, plate=True)
     mesh = trimesh.load(tmp_path / "body.stl")
     assert mesh.is_watertight and mesh.body_count == 1 and mesh.volume > 0

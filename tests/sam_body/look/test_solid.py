@@ -12,7 +12,7 @@ def sphere(x: float) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(ball.vertices) + [x, 0, 500], np.asarray(ball.faces, np.int64)
 
 
-def test_two_balls_that_overlap_become_their_union():
+def test_two_balls_that_overlap_become_their_union(coarse):
     (a, faces), (b, _) = sphere(-300), sphere(300)
     vertices, triangles, anew = one_solid(np.concatenate([a, b]), np.concatenate([faces, faces + len(a)]))
     made = trimesh.Trimesh(vertices, triangles)

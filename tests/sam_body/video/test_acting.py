@@ -13,6 +13,8 @@ from sam_body.video.settings import VideoSettings
 from sam_body.video.tracking import Track
 from tests.sam_body.video.actors import SIZE, stage, walk_track
 
+pytestmark = pytest.mark.slow
+
 FRAMES, AWAY = 45, (18, 26)
 HELD = ("heel_l", "ball_l", "heel_r", "ball_r")
 

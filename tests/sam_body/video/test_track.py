@@ -18,6 +18,8 @@ from shared.progress import Progress
 from shared.prompts import Box, Points, Text
 from tests.sam_body.video.actors import SIZE, Script, person_of, stage, walk_script
 
+pytestmark = pytest.mark.slow
+
 FPS, FRAMES = 30.0, 14
 RED, BLUE = (200, 40, 40), (40, 60, 200)
 

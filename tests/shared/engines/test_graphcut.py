@@ -137,6 +137,7 @@ def test_the_same_clicks_give_the_same_mask(engine):
     assert (mask_of(engine, data.coffee(), clicks) == first).all()
 
 
+@pytest.mark.slow
 def test_a_large_photo_is_answered_at_its_own_size(engine):
     scene = composites(8, seed=3)[1]
     large = scene.pixels.repeat(5, axis=0).repeat(5, axis=1)
@@ -176,6 +177,7 @@ def test_several_texts_are_several_objects_and_what_is_absent_is_told(engine):
     assert any("no giraffe" in w for w in warnings) and any("'unicorn'" in w for w in warnings)
 
 
+@pytest.mark.slow
 def test_everything_beside_a_click_gets_ids_of_its_own(engine):
     masks, _ = engine.segment(Image(data.coffee()), (points((560, 40, True)), Everything()))
     others = [i for i in masks.object_ids if i != 0]
