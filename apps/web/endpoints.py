@@ -55,7 +55,7 @@ def _separate(studio: Studio) -> Callable[..., Answer]:
             references: The recordings that prompts of the kind reference name.
 
         Returns:
-            The files (targets, residual, remix, manifest), and the manifest.
+            The files (targets, residual, with effects wet and remix, manifest), and the manifest.
         """
         more: dict[str, Any] = {"chain": chain, "formats": formats, "options": options}
         return _answer(
