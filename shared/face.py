@@ -41,16 +41,17 @@ class Face:
     openings: Array
 
 
-def face_at(pixels: NDArray[np.uint8], start: Region) -> Face | None:
+def face_at(pixels: NDArray[np.uint8], start: Region, *, passes: int = PASSES) -> Face | None:
     """Look for a face, moving the region to where its landmarks are; None where the net sees none.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
         start: Square in which the face is expected, upright as the face is.
+        passes: How often to look; each pass but the first starts from the one before.
     """
     region = start
     found: tuple[Array, float] | None = None
-    for _ in range(PASSES):
+    for _ in range(passes):
         points, presence = _look(pixels, region)
         if presence < LEAST_PRESENCE:
             break

@@ -36,20 +36,21 @@ class Hand:
     presence: float
 
 
-def hand_at(pixels: NDArray[np.uint8], start: Region) -> Hand | None:
+def hand_at(pixels: NDArray[np.uint8], start: Region, *, passes: int = PASSES) -> Hand | None:
     """Look for a hand, moving the region to where its landmarks are; None where the net sees none.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.
         start: Square in which the hand is expected, upright from wrist to fingers.
+        passes: How often to look; each pass but the first starts from the one before.
     """
     region, hand = start, None
-    for _ in range(PASSES):
+    for _ in range(passes):
         seen = _look(pixels, region)
         if seen.presence < LEAST_PRESENCE:
             break
         hand = seen
-        region = _around(seen.points_px)
+        region = around(seen.points_px)
     return hand
 
 
@@ -63,7 +64,7 @@ def _look(pixels: NDArray[np.uint8], region: Region) -> Hand:
     return Hand(region.to_photo(points[:, :2], CROP_PX), world, float(out["presence"].ravel()[0]))
 
 
-def _around(points_px: Array) -> Region:
+def around(points_px: Array) -> Region:
     """Return the square around a hand, upright from the wrist to the middle of the knuckles."""
     up = points_px[list(KNUCKLES)].mean(0) - points_px[WRIST]
     angle = float(np.arctan2(up[0], -up[1]))

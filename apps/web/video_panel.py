@@ -220,4 +220,9 @@ def _people(result: Result, models: list[str]) -> list[tuple[str, str]]:
 def _rows(facts: dict[str, Any]) -> list[Row]:
     plain = [(title(name), value) for name, value in facts.items() if not isinstance(value, dict | list)]
     gaps = ", ".join(f"{start:.2f} to {stop:.2f} s" for start, stop in facts["gaps_s"])
-    return [*plain, *looks_rows(facts), ("Filled", gaps or "nothing")]
+    closely = [
+        f"{name.replace('_', ' ')} {part['followed_percent']:g} %"
+        for name, part in facts.get("closely", {}).items()
+    ]
+    told = [("Followed closely", ", ".join(closely))] if closely else []
+    return [*plain, *looks_rows(facts), *told, ("Filled", gaps or "nothing")]

@@ -34,7 +34,7 @@ def with_landmarks_anew(body: Body) -> Body:
     """Say anew where the body's landmarks are."""
     model, marks = body_model(), body.landmarks
     surface, joints = body.posed_vertices(), body.posed_joints()
-    bones = bones_of(body)
+    bones = bones_of(body.rig)
     points = []
     for name in marks.names:
         side, _, part = name.partition("_")

@@ -13,9 +13,10 @@ from sam_body import skinning
 from sam_body.details.turning import bones_of, ray_turn, slerp, with_turns
 from sam_body.skeletons import FINGERS
 from sam_body.start import procrustes, swing
-from sam_body.types import IN_SIGHT, Body
+from sam_body.types import IN_SIGHT, Body, Rig
 from shared.hands import Hand, hand_at
 from shared.media import Image
+from shared.mesh import Camera
 from shared.region import Region
 
 Array = NDArray[np.float64]
@@ -25,8 +26,9 @@ _REGION = 1.5
 """Side of the first region, in lengths of the hand."""
 _APART = 0.6
 """A hand whose wrist is farther than this share of its length from the body's is somebody else's."""
-_LEAST_PX, _SURE = 20.0, 0.8
-_WRIST_DEG = 95.0
+LEAST_PX, SURE = 20.0, 0.8
+"""Hands shorter than this, or of which the net is less sure, are not taken."""
+_WRIST_DEG, _TWISTED_DEG = 95.0, 110.0
 _ROOT_DEG, _HINGE_DEG, _THUMB_DEG = (-30.0, 95.0), (0.0, 110.0), 80.0
 """Least and most that a finger bends at its root and beyond (about the ranges of Norkin and White 2016)."""
 _TWIST = 0.7
@@ -41,7 +43,7 @@ def find_hands(image: Image, body: Body) -> dict[str, Hand]:
         image: The photo.
         body: Fitted to it.
     """
-    bones, joints = bones_of(body), body.posed_joints() + body.offset_m
+    bones, joints = bones_of(body.rig), body.posed_joints() + body.offset_m
     flat = body.camera.project(joints)
     marks, found = body.landmarks, {}
     for side in SIDES:
@@ -51,7 +53,7 @@ def find_hands(image: Image, body: Body) -> dict[str, Hand]:
         wrist, middle = (bones[f"{bone}_{side[0]}"] for bone in ("hand", "middle_01"))
         palm_m = float(np.linalg.norm(joints[middle] - joints[wrist]))
         length = 2 * palm_m * body.camera.focal_px / max(-joints[wrist, 2], 0.1)
-        if length < _LEAST_PX:
+        if length < LEAST_PX:
             continue
         at = marks.seen_px[marks.names.index(name)]
         up = flat[middle] - flat[wrist]
@@ -59,7 +61,10 @@ def find_hands(image: Image, body: Body) -> dict[str, Hand]:
         centre = at + up * 0.4 * length
         angle = float(np.arctan2(up[0], -up[1]))
         hand = hand_at(image.pixels, Region(float(centre[0]), float(centre[1]), _REGION * length, angle))
-        if hand and hand.presence >= _SURE and np.linalg.norm(hand.points_px[0] - at) < _APART * length:
+        if hand is None or hand.presence < SURE:
+            continue
+        near = np.linalg.norm(hand.points_px[0] - at) < _APART * length
+        if near and can_be(body.rig, body.turns(), seen_points(hand, body.camera), side[0]):
             found[side] = hand
     return found
 
@@ -72,26 +77,72 @@ def with_hands(body: Body, hands: dict[str, Hand]) -> Body:
         hands: Side to what the net saw.
     """
     for side, hand in hands.items():
-        turned = _turned(body, hand, side[0])
+        turned = hand_turns(body.rig, body.turns(), seen_points(hand, body.camera), side[0])
         body = replace(body, pose=with_turns(body, turned))
     return body
 
 
-def _turned(body: Body, hand: Hand, side: str) -> dict[str, Array]:
-    """Return the bones of forearm, hand and fingers with their turns from rest, world axes."""
-    rig, bones, turns = body.rig, bones_of(body), body.turns()
+def seen_points(hand: Hand, camera: Camera) -> Array:
+    """(21, 3) a hand's points in the camera's frame, metres, from the hand's middle.
+
+    Args:
+        hand: What the net saw.
+        camera: Of the picture.
+    """
+    return (hand.world_m * [1.0, -1.0, -1.0]) @ ray_turn(hand.points_px.mean(0), camera).T
+
+
+def can_be(rig: Rig, turns: Array, seen: Array, side: str) -> bool:
+    """Tell whether an arm can twist as far as a hand seems to; the net takes some hands for mirror images.
+
+    The forearm turns by about 80° either way and the upper arm helps (Norkin and White 2016).
+
+    Args:
+        rig: The model's own rest pose, in which palms face the thighs.
+        turns: (J, 3, 3) of all bones before, in the axes of what was seen.
+        seen: (21, 3) as `seen_points` gives them.
+        side: "l" or "r".
+    """
+    bones = bones_of(rig)
+    upper, lower = (bones[f"{name}_{side}"] for name in ("upperarm", "lowerarm"))
+    along = rig.tails[lower] - rig.heads[lower]
+    straight = swing(turns[upper] @ along, turns[lower] @ along) @ turns[upper]
+    _, twist = _split(_palm(rig, seen, side) @ straight.T, turns[lower] @ along)
+    angle = np.linalg.norm(skinning.rotation_vectors(twist[None])[0])
+    return bool(np.degrees(angle) <= _TWISTED_DEG)
+
+
+def _palm(rig: Rig, seen: Array, side: str) -> Array:
+    """Return the turn of a hand from rest that its wrist and knuckles show."""
+    bones, fingers = bones_of(rig), [finger for finger in FINGERS if finger != "thumb"]
+    rows = [bones[f"hand_{side}"], *(bones[f"{finger}_01_{side}"] for finger in fingers)]
+    return procrustes(rig.heads[rows], seen[[0, *(_PALM[finger] for finger in fingers)]])
+
+
+def hand_turns(rig: Rig, turns: Array, seen: Array, side: str) -> dict[str, Array]:
+    """Return the bones of forearm, hand and fingers with their turns from rest.
+
+    Args:
+        rig: The model's own rest pose.
+        turns: (J, 3, 3) of all bones before, in the axes of what was seen.
+        seen: (21, 3) as `seen_points` gives them.
+        side: "l" or "r".
+    """
+    bones = bones_of(rig)
     heads, tails = rig.heads, rig.tails
-    seen = (hand.world_m * [1.0, -1.0, -1.0]) @ ray_turn(hand.points_px.mean(0), body.camera).T
-    wrist = bones[f"hand_{side}"]
-    roots = [bones[f"{finger}_01_{side}"] for finger in FINGERS if finger != "thumb"]
-    rest = np.concatenate([heads[[wrist]], heads[roots]])
-    palm = procrustes(rest, seen[[0, *(_PALM[f] for f in FINGERS if f != "thumb")]])
+    palm = _palm(rig, seen, side)
     forearm = turns[bones[f"lowerarm_{side}"]]
     bent, twist = _split(palm @ forearm.T, forearm @ (tails - heads)[bones[f"lowerarm_{side}"]])
     bent = _limited(bent, _WRIST_DEG)
     palm = bent @ twist @ forearm
     made = {f"lowerarm_{side}": slerp(twist, _TWIST) @ forearm, f"hand_{side}": palm}
+    return made | _fingers(rig, palm, seen, side)
+
+
+def _fingers(rig: Rig, palm: Array, seen: Array, side: str) -> dict[str, Array]:
+    bones, heads, tails = bones_of(rig), rig.heads, rig.tails
     across = heads[bones[f"pinky_01_{side}"]] - heads[bones[f"index_01_{side}"]]
+    made: dict[str, Array] = {}
     for finger in FINGERS:
         above, first = palm, _PALM[finger]
         for n in (1, 2, 3):

@@ -11,7 +11,7 @@ from sam_body.details.seen import Head
 from sam_body.details.turning import bones_of, ray_turn, slerp, with_turns
 from sam_body.model import body_model
 from sam_body.start import procrustes, swing
-from sam_body.types import Body
+from sam_body.types import Body, Rig
 from shared.face import Face, around, face_at
 from shared.media import Image
 
@@ -132,12 +132,22 @@ def with_head(body: Body, head: Head) -> Body:
         body: With the model's own rest pose.
         head: As found in its photo.
     """
-    bones = bones_of(body)
-    turns = body.turns()
+    turned = head_turns(body.rig, body.turns(), head.turn)
+    return body if turned is None else replace(body, pose=with_turns(body, turned))
+
+
+def head_turns(rig: Rig, turns: Array, seen: Array) -> dict[str, Array] | None:
+    """Return neck and head with their turns from rest; None where no neck could turn so far.
+
+    Args:
+        rig: The model's own rest pose.
+        turns: (J, 3, 3) of all bones before, in the axes of what was seen.
+        seen: (3, 3) the head's turn.
+    """
+    bones = bones_of(rig)
     chest = turns[bones["spine_03"]]
-    against = skinning.rotation_vectors((head.turn @ chest.T)[None])[0]
+    against = skinning.rotation_vectors((seen @ chest.T)[None])[0]
     if np.degrees(np.linalg.norm(against)) > _MOST_DEG:
-        return body
-    whole = head.turn @ turns[bones["head"]].T
-    turned = {"neck_01": slerp(whole, _NECK) @ turns[bones["neck_01"]], "head": head.turn}
-    return replace(body, pose=with_turns(body, turned))
+        return None
+    whole = seen @ turns[bones["head"]].T
+    return {"neck_01": slerp(whole, _NECK) @ turns[bones["neck_01"]], "head": seen}

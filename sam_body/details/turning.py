@@ -6,15 +6,15 @@ from numpy.typing import NDArray
 from sam_body import skinning
 from sam_body.skeletons import skeleton
 from sam_body.start import swing
-from sam_body.types import Body, Pose
+from sam_body.types import Body, Pose, Rig
 from shared.mesh import Camera
 
 Array = NDArray[np.float64]
 
 
-def bones_of(body: Body) -> dict[str, int]:
-    """Return the baked skeleton's bone names with their places in the body's rig."""
-    return {bone: body.rig.bones.index(name) for bone, name in skeleton(body.rig.name).names.items()}
+def bones_of(rig: Rig) -> dict[str, int]:
+    """Return the baked skeleton's bone names with their places in a rig."""
+    return {bone: rig.bones.index(name) for bone, name in skeleton(rig.name).names.items()}
 
 
 def with_turns(body: Body, turned: dict[str, Array]) -> Pose:
@@ -24,7 +24,7 @@ def with_turns(body: Body, turned: dict[str, Array]) -> Pose:
         body: The posed body.
         turned: Bone of the baked skeleton to its (3, 3) turn from rest, world axes.
     """
-    rig, bones = body.rig, bones_of(body)
+    rig, bones = body.rig, bones_of(body.rig)
     wanted = {bones[name]: turn for name, turn in turned.items()}
     local, total = body.pose.rotations.copy(), np.tile(np.eye(3), (len(rig.bones), 1, 1))
     for j, parent in enumerate(rig.parents):

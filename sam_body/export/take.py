@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
+from sam_body.details.turning import bones_of
 from sam_body.export import bvh, glb
 from sam_body.export.parameters import unposed
 from sam_body.motion import Motion
@@ -18,6 +19,7 @@ from shared.exporting import Exporter
 
 Array = NDArray[np.float64]
 
+_FOLLOWED = ("head", "gaze", "left_hand", "right_hand")
 SCHEMA = "segment-studio/take/1"
 _CONTACTS = tuple(f"{name.replace('foot_index', 'toe')}_on_floor" for name in POINTS)
 
@@ -77,7 +79,7 @@ def write_json(take: Take, path: Path) -> None:
 def _frames(take: Take) -> list[dict[str, Any]]:
     from scipy.spatial.transform import Rotation
 
-    motion, joints = take.motion, joints_of(take.motion)
+    motion, joints, ahead = take.motion, joints_of(take.motion), head_directions(take.motion)
     times = motion.times()
     return [
         {
@@ -86,6 +88,8 @@ def _frames(take: Take) -> list[dict[str, Any]]:
             "seen": bool(take.seen[n]),
             "score": round(float(take.scores[n]), 3),
             "contacts": take.contacts[n].tolist(),
+            "closely": _closely(take, n),
+            "head_direction": _rounded(ahead[n], 4),
             "translation_m": _rounded(motion.translations_m[n], 5),
             "rotations": _rounded(Rotation.from_matrix(motion.rotations[n]).as_quat(), 6),
             "joints_m": _rounded(joints[n], 4),
@@ -94,18 +98,26 @@ def _frames(take: Take) -> list[dict[str, Any]]:
     ]
 
 
+def _closely(take: Take, frame: int) -> dict[str, Any] | None:
+    if take.closely is None:
+        return None
+    told: dict[str, Any] = {name: bool(flags[frame]) for name, flags in take.closely.parts().items()}
+    return told | {"gaze": _rounded(take.closely.gaze[frame], 4) if told["gaze"] else None}
+
+
 def write_npz(take: Take, path: Path) -> None:
     """Write all frames as arrays, with rig, shape and camera.
 
     Arrays: `bones`, `parents`, `rest_heads_m`, `rest_tails_m`, `rest_axes`, `shape_names`, `shape`,
-    `times_s`, `start_s`, `frames`, `seen`, `scores`, `contact_points`, `contacts`, `rotation_matrices`,
-    `translations_m`, `joints_m`, `focal_px`, `center_px`, `size_px`, `camera_from_world`.
+    `times_s`, `start_s`, `frames`, `seen`, `scores`, `contact_points`, `contacts`, `closely_names`,
+    `closely`, `head_directions`, `gaze`, `rotation_matrices`, `translations_m`, `joints_m`, `focal_px`,
+    `center_px`, `size_px`, `camera_from_world`.
 
     Args:
         take: The person.
         path: File to write.
     """
-    motion = take.motion
+    motion, gaze = take.motion, np.full((len(take.frames), 3), np.nan)
     with path.open("wb") as stream:
         np.savez_compressed(
             stream,
@@ -117,6 +129,10 @@ def write_npz(take: Take, path: Path) -> None:
             scores=take.scores,
             contact_points=np.array(POINTS),
             contacts=take.contacts,
+            closely_names=np.array(_FOLLOWED),
+            closely=_flags(take),
+            head_directions=head_directions(motion),
+            gaze=gaze if take.closely is None else take.closely.gaze,
             rotation_matrices=motion.rotations,
             translations_m=motion.translations_m,
             joints_m=joints_of(motion),
@@ -125,7 +141,7 @@ def write_npz(take: Take, path: Path) -> None:
 
 
 def write_csv(take: Take, path: Path) -> None:
-    """Write one row a frame: time, seen, contacts, then x, y, z of every joint in metres.
+    """Write one row a frame: time, seen, contacts, what is followed closely, x y z of all joints in metres.
 
     Args:
         take: The person.
@@ -136,9 +152,12 @@ def write_csv(take: Take, path: Path) -> None:
     with path.open("w", newline="", encoding="utf8") as stream:
         table = csv.writer(stream, lineterminator="\n")
         names = [f"{bone}_{axis}_m" for bone in motion.body.rig.bones for axis in "xyz"]
-        table.writerow(["frame", "time_s", "seen", *_CONTACTS, *names])
+        table.writerow(
+            ["frame", "time_s", "seen", *_CONTACTS, *(f"{name}_followed" for name in _FOLLOWED), *names]
+        )
+        closely = _flags(take)
         for n, frame in enumerate(take.frames):
-            flags = [int(take.seen[n]), *take.contacts[n].astype(int)]
+            flags = [int(take.seen[n]), *take.contacts[n].astype(int), *closely[n].astype(int)]
             places = [f"{value + 0.0:.4f}" for value in joints[n].ravel()]
             table.writerow([int(frame), f"{times[n]:.5f}", *flags, *places])
 
@@ -154,6 +173,20 @@ def joints_of(motion: Motion) -> Array:
             for turns, move in zip(motion.rotations, motion.translations_m, strict=True)
         ]
     )
+
+
+def head_directions(motion: Motion) -> Array:
+    """(N, 3) unit vectors along which the nose points in every frame, world axes."""
+    rig = motion.body.rig
+    head = bones_of(rig)["head"]
+    return np.stack([skinning.turns(rig.axes, turns, rig.parents)[head, :, 2] for turns in motion.rotations])
+
+
+def _flags(take: Take) -> NDArray[np.bool_]:
+    """(N, 4) what the nets for face and hands follow, in the order of `_FOLLOWED`."""
+    if take.closely is None:
+        return np.zeros((len(take.frames), len(_FOLLOWED)), bool)
+    return np.stack(list(take.closely.parts().values()), axis=1)
 
 
 def _rounded(values: Array, digits: int) -> Any:

@@ -113,7 +113,7 @@ def with_shared_details(body: Body, views: Sequence[Body]) -> Body:
         views: With what the nets for face and hands saw in each.
     """
     details = [view.details or Details() for view in views]
-    bones, posed = bones_of(body), body
+    bones, posed = bones_of(body.rig), body
     hands: dict[str, float] = {}
     for side in ("left", "right"):
         best = max(range(len(views)), key=lambda k: details[k].hands.get(side, 0.0))

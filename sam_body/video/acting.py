@@ -18,6 +18,7 @@ from sam_body.skeletons import Skeleton
 from sam_body.types import Pose
 from sam_body.video import floor, pinning
 from sam_body.video.contacts import ROWS, Flags, contacts
+from sam_body.video.detailing import with_closeups
 from sam_body.video.fitting import Poses, clip_poses, clip_shape, points_of
 from sam_body.video.settings import VideoSettings
 from sam_body.video.smoothing import filled_turns, filled_values, smoothed, smoothed_turns
@@ -87,7 +88,10 @@ def takes(
         moves, angles = _in_world(model, curve, world)
         if settings.pin_feet:
             moves, angles = _standing(model, curve, moves, angles, fps)
-        made.append(_take(model, skeleton, track, curve, moves, angles, times_s, fps, camera, world))
+        take = _take(model, skeleton, track, curve, moves, angles, times_s, fps, camera, world)
+        if track.closeups is not None:
+            take = with_closeups(take, track.closeups, fps, settings.smooth_hz)
+        made.append(take)
     return tuple(made), tuple(dict.fromkeys(warnings))
 
 

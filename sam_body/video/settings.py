@@ -23,6 +23,9 @@ class VideoSettings:
         float, Range(0, 15, "Hz"), Doc("Motion faster than this is smoothed away; 0 smooths nothing.")
     ] = 4.0
     pin_feet: Annotated[bool, Doc("Hold planted feet where they stand.")] = True
+    details: Annotated[
+        bool, Doc("Turn head, wrists and fingers as the nets for face and hands see them.")
+    ] = True
     upright: Annotated[bool, Doc("Believe that the back is upright where the video cannot tell.")] = True
     fov_deg: Annotated[float, Range(0, 150, "°"), Doc("Field of view along the longer side, if known.")] = 0.0
     focal_px: Annotated[float, Range(0, 100_000, "px"), Doc("Focal length in pixels, if known.")] = 0.0

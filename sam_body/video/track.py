@@ -1,7 +1,7 @@
 """Follow the people of a video and give each a motion: the verb behind every face."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from sam_body.skeletons import skeleton
 from sam_body.video.acting import takes
 from sam_body.video.footage import Footage, open_footage
 from sam_body.video.settings import VideoSettings
-from sam_body.video.tracking import Eyes, Track, Tracker
+from sam_body.video.tracking import Eyes, Track, Tracker, nets
 from sam_body.video.types import Take
 from shared.errors import InputError, PromptError
 from shared.mesh import Camera
@@ -74,6 +74,8 @@ def track(
     marks = _marks(prompts, footage)
     camera = _camera(footage, settings)
     first = [mark for mark in marks if len(mark) == 4] if settings.at_s <= footage.start_s else []
+    eyes = eyes or nets()
+    eyes = eyes if settings.details else replace(eyes, details=None)
     tracker = Tracker(camera, footage.fps, most_people=settings.most_people, first=first, eyes=eyes)
     times = _followed(tracker, footage, progress.within(0.0, 0.5))
     tracks = _worthy(tracker.tracks, len(times), footage.fps)

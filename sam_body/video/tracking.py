@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body.observation import NAMES, Observation, observe
+from sam_body.video.closeups import Closeups, Nets, shipped
 from sam_body.video.likeness import box_overlap, color_likeness, keypoint_similarity, size_of, worn_colors
 from shared.mesh import Camera
 from shared.pose import Person, person_at, person_in_box
@@ -42,16 +43,18 @@ class Eyes:
         boxes: Frame to (boxes of people, the nearest and most certain first).
         within: Frame and box to the person in it, or None.
         again: Frame and region to the person there, or None: one pass.
+        details: The nets for face and hands; None leaves heads and hands as the landmarks have them.
     """
 
     boxes: Callable[[Pixels], Sequence[BoxXyxy]]
     within: Callable[[Pixels, BoxXyxy], Person | None]
     again: Callable[[Pixels, Region], Person | None]
+    details: Nets | None = None
 
 
 def nets() -> Eyes:
     """Return the shipped nets."""
-    return Eyes(_boxes, person_in_box, lambda pixels, region: person_at(pixels, region, passes=1))
+    return Eyes(_boxes, person_in_box, lambda pixels, region: person_at(pixels, region, passes=1), shipped())
 
 
 def _boxes(pixels: Pixels) -> list[BoxXyxy]:
@@ -81,6 +84,7 @@ class Track:
         sightings: What was seen in each of them.
         scores: The landmark net's belief, 0..1, in each.
         colors: (3, 3) what they wear, a running mean.
+        closeups: What the nets for face and hands saw; None where they were not asked.
     """
 
     object_id: int
@@ -88,6 +92,7 @@ class Track:
     sightings: list[Observation] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
     colors: Array = field(default_factory=lambda: np.full((3, 3), np.nan))
+    closeups: Closeups | None = None
     last: Person | None = None
     before: Person | None = None
     lost: bool = False
@@ -144,6 +149,15 @@ class Tracker:
         self._part_doubles()
         if self._due():
             self._detect(pixels)
+        if self._eyes.details is not None:
+            self._look_closely(self._eyes.details, pixels)
+
+    def _look_closely(self, details: Nets, pixels: Pixels) -> None:
+        for track in self.tracks:
+            if track.frames and track.frames[-1] == self._frame:
+                first = track.closeups is None
+                track.closeups = track.closeups or Closeups()
+                track.closeups.look(details, pixels, track.person, self._frame, self._fps, all_parts=first)
 
     def _follow(self, track: Track, pixels: Pixels) -> None:
         region = _region(track.person)

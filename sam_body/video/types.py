@@ -15,6 +15,30 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class Closely:
+    """In which of N frames the nets for face and hands follow a person; else they are at rest or as fitted.
+
+    Args:
+        head: (N,) bool.
+        hands: (N, 2) bool, left and right: wrist and fingers.
+        gaze: (N, 3) unit vectors along which the eyes look, world axes; NaN where that is not known.
+    """
+
+    head: NDArray[np.bool_]
+    hands: NDArray[np.bool_]
+    gaze: Array
+
+    def parts(self) -> dict[str, NDArray[np.bool_]]:
+        """Return name to (N,) whether that part is followed."""
+        return {
+            "head": self.head,
+            "gaze": np.isfinite(self.gaze[:, 0]),
+            "left_hand": self.hands[:, 0],
+            "right_hand": self.hands[:, 1],
+        }
+
+
+@dataclass(frozen=True, eq=False)
 class Take:
     """One person of a video, from the first frame that shows them to the last.
 
@@ -31,6 +55,7 @@ class Take:
         scores: (N,) 0..1, the landmark net's belief; 0 where not seen.
         camera: Of the video, as it was read.
         camera_from_world: (4, 4) rigid.
+        closely: What the nets for face and hands follow; None where they were not asked.
 
     Raises:
         InputError: The parts are not of one length.
@@ -45,6 +70,7 @@ class Take:
     scores: Array
     camera: Camera
     camera_from_world: Array
+    closely: Closely | None = None
 
     def __post_init__(self) -> None:
         count = len(self.motion.rotations)
@@ -56,13 +82,18 @@ class Take:
             ("camera_from_world", np.float64, (4, 4)),
         ):
             object.__setattr__(self, name, frozen(f"Take.{name}", getattr(self, name), dtype, shape))
+        if self.closely is not None and any(len(part) != count for part in self.closely.parts().values()):
+            raise InputError("What is followed closely wants one row a frame.")
         if not self.seen.any():
             raise InputError("A take wants at least one frame that shows the person.")
 
     def gaps(self) -> tuple[tuple[float, float], ...]:
         """Return (from, to) seconds of the video of each gap that was filled."""
+        return self._spans(~self.seen)
+
+    def _spans(self, flags: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
         times = self.motion.times() + self.start_s
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], (~self.seen).astype(np.int8), [0]])))
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
         return tuple((float(times[a]), float(times[b - 1])) for a, b in edges.reshape(-1, 2))
 
     def in_camera(self, points: Array) -> Array:
@@ -86,5 +117,20 @@ class Take:
             "shape": {name: round(value, 3) for name, value in motion.body.shape.items()},
             "way_m": round(float(np.linalg.norm(np.diff(hips[:, ::2], axis=0), axis=1).sum()), 2),
             "foot_contacts": int(np.diff(self.contacts.astype(np.int8), axis=0, prepend=0).clip(0).sum()),
+            **self._closely(),
             **({} if motion.body.paint is None else {"texture": motion.body.paint.facts()}),
+        }
+
+    def _closely(self) -> dict[str, Any]:
+        """Return of head, gaze and hands the share of frames that follow them, and the gaps."""
+        if self.closely is None:
+            return {}
+        return {
+            "closely": {
+                name: {
+                    "followed_percent": round(100 * float(flags.mean()), 1),
+                    "gaps_s": [[round(a, 3), round(b, 3)] for a, b in self._spans(~flags)],
+                }
+                for name, flags in self.closely.parts().items()
+            }
         }
