@@ -1,7 +1,8 @@
 """Bodies while joints are dragged: fitted at once, and nothing is written."""
 
+import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from apps.kept_files import KeptFiles
@@ -9,8 +10,11 @@ from apps.recipes import Recipe
 from apps.task import task
 from shared.errors import InputError
 from shared.progress import Progress
+from shared.prompts import Keypoints
 
 if TYPE_CHECKING:
+    from apps.tasks.several import SeveralOptions
+    from sam_body.several import PhotoOfPerson, Several
     from sam_body.types import Body
     from shared.registry import Chosen
 
@@ -49,11 +53,13 @@ class LiveBodies:
     """Fits the bodies of a recipe without its files, one fit after another, beside the queue of runs.
 
     Photos and what the nets saw in them stay in memory, so that a second fit with other joints only fits.
+    That of several photos goes on from the last one, if that was of the same photos with other joints.
     """
 
     def __init__(self) -> None:
         self._media = KeptFiles()
         self._one_at_a_time = threading.Lock()
+        self._last: tuple[str, Several] | None = None
 
     def __call__(self, recipe: Recipe, *, progress: Progress | None = None) -> FittedPhotos:
         """Fit.
@@ -101,15 +107,30 @@ class LiveBodies:
             lambda path: load_album(path, least=least),
             lambda made: sum(photo.image.pixels.nbytes for photo in made.photos),
         )
+        given = photos_of_person(album, recipe.prompts, options)
+        asked = _all_but_joints(recipe.engine, given, options)
+        before = self._last[1] if self._last is not None and self._last[0] == asked else None
         found = estimate_several(
-            photos_of_person(album, recipe.prompts, options),
+            given,
             engine=recipe.engine,
             rig=options.rig,
             settings=options,
             progress=progress,
+            before=before,
         )
+        self._last = asked, found
         photos = tuple(
             FittedPhoto(photo.name, (view,), photo.factor)
             for photo, view in zip(album.photos, found.views, strict=True)
         )
         return FittedPhotos(photos, found.chosen, found.warnings)
+
+
+def _all_but_joints(engine: str, photos: list["PhotoOfPerson"], options: "SeveralOptions") -> str:
+    """Return what a fit of several photos depends on beside the joints that the user corrected."""
+
+    def facts(photo: "PhotoOfPerson") -> list[Any]:
+        marks = [mark.to_json() for mark in photo.prompts if not isinstance(mark, Keypoints)]
+        return [photo.name, photo.image.content_key, photo.focal_px, marks]
+
+    return json.dumps([engine, repr(replace(options, marked="", corrections="")), *map(facts, photos)])

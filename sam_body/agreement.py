@@ -11,7 +11,7 @@ from sam_body import skinning
 from sam_body.fitting import Fit
 from sam_body.model import BodyModel
 from sam_body.observation import NAMES, Observation, landmark_points
-from sam_body.silhouette import posed_surface
+from sam_body.silhouette import overlap
 from sam_body.together import Together
 from sam_body.types import IN_SIGHT
 
@@ -108,7 +108,7 @@ def judged(
                 tuple(n for n, share in zip(insight, apart, strict=True) if share > OFF),
                 float(np.sqrt((sway[moving] ** 2).mean())) if moving.any() else 0.0,
                 model.bones[int(sway.argmax())],
-                None if mask is None else _overlap(model, fit, photo, mask),
+                None if mask is None else overlap(model, photo, fit, mask),
                 k in swapped,
             )
         )
@@ -136,13 +136,6 @@ def camera_angles_deg(model: BodyModel, found: Together) -> Array:
     elevation = np.arcsin(np.clip(back @ up, -1, 1))
     roll = np.arctan2(-turns[:, 0] @ up, turns[:, 1] @ up)
     return np.degrees(np.stack([azimuth, elevation, roll], axis=1))
-
-
-def _overlap(model: BodyModel, fit: Fit, seen: Observation, mask: NDArray[np.bool_]) -> float:
-    from shared.raster import rasterise
-
-    drawn = rasterise(posed_surface(model, fit.state(model), fit.shape), model.faces, seen.camera).face >= 0
-    return float((drawn & mask).sum() / max((drawn | mask).sum(), 1))
 
 
 def warnings_of(agreed: Sequence[Agreement]) -> list[str]:

@@ -125,18 +125,19 @@ class State:
         slopes = model.coefficient_slopes(shape)
         return cls(model, shape, blend, slopes, heads, angles, total, moved)
 
-    def posed(self, translation_m: Array, angles: Array) -> "State":
-        """Return the same shape in another pose; it is held, so that slopes by shape are 0.
+    def posed(self, translation_m: Array, angles: Array, *, held: bool = True) -> "State":
+        """Return the same shape in another pose.
 
         Args:
             translation_m: (3,) of the hips.
             angles: (J, 3) rotation vectors, radians.
+            held: Whether the shape is known, so that slopes by shape are 0.
         """
         model = self.model
         total = skinning.turns(model.axes, skinning.rotation_matrices(angles), model.parents)
         moved = skinning.moved_heads(self.heads, total, model.parents, model.mover, translation_m)
         pose = {"angles": angles, "total": total, "moved": moved, "_parts": {}, "_slopes": {}}
-        return replace(self, slopes=None, **pose)
+        return replace(self, slopes=None if held else self.slopes, **pose)
 
     def parts(self, points: Folded) -> Array:
         """(K, J', 3) what each bone adds to each point; worked out once."""

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sam_body.agreement import OFF, Agreement, apart_share, judged, warnings_of
+from sam_body.agreement import Agreement, judged, warnings_of
 from sam_body.building import body_from_fit
 from sam_body.clothes_colors import clothes_colors, color_warnings
 from sam_body.corrections import corrected, told
 from sam_body.engines.landmark_fit import LandmarkFit
-from sam_body.fitting import Fit, fit
+from sam_body.likeliest import Likeliest, Sight, followed, likeliest, mirrored
 from sam_body.measures import missed_words, solved
 from sam_body.model import BodyModel, body_model
-from sam_body.observation import NAMES, Observation, observe
+from sam_body.observation import observe
 from sam_body.people import Wanted, wanted_people
 from sam_body.settings import Beliefs, FitSettings
 from sam_body.skeletons import skeleton
-from sam_body.together import Together, fit_together, placed, with_measures
+from sam_body.together import Mask, fit_together, with_measures
 from sam_body.types import Body
 from shared import prompts as prompting
 from shared.errors import InputError, PromptError
@@ -28,11 +27,7 @@ from shared.progress import Progress
 from shared.prompts import Keypoints, Prompts
 from shared.registry import Chosen, choose, engines, loaded
 
-Array = NDArray[np.float64]
 MOST_PHOTOS = 8
-SWAPPED_GAIN = 0.8
-"""Left and right of a photo are taken to be swapped where that lowers the cost below this share."""
-_LIMBS = (("upperarm", "lowerarm", "hand"), ("thigh", "calf", "foot"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +58,16 @@ class Several:
         chosen: Engine whose landmarks were taken, and why.
         warnings: What a user should know.
         masks: (H, W) bool, the person in each photo; None where that is not known.
+        outcome: Of the fit; from it `estimate_several` goes on when the user has said more.
     """
 
     body: Body
     views: tuple[Body, ...]
     agreements: tuple[Agreement, ...]
     chosen: Chosen
-    warnings: tuple[str, ...] = ()
-    masks: tuple[NDArray[np.bool_] | None, ...] = ()
+    warnings: tuple[str, ...]
+    masks: tuple[Mask | None, ...]
+    outcome: Likeliest
 
 
 def estimate_several(
@@ -80,6 +77,7 @@ def estimate_several(
     rig: str = "game_engine",
     settings: FitSettings | None = None,
     progress: Progress | None = None,
+    before: Several | None = None,
 ) -> Several:
     """Estimate one person from 2 to 8 photos.
 
@@ -89,6 +87,8 @@ def estimate_several(
         rig: Name of a rig, see `sam_body.skeletons`.
         settings: Beliefs of the fit, and the camera where it is one and known; the usual ones when not given.
         progress: Told of each photo; may stop the run.
+        before: Estimate of the same photos by the same settings with other keypoints: going on from it is
+            much quicker, and finds the body near it.
 
     Raises:
         InputError: Too few or too many photos, one twice, or one without a person.
@@ -99,7 +99,7 @@ def estimate_several(
     _check(photos)
     chosen, net = _engine(photos, engine)
     model, beliefs = body_model(), settings.beliefs()
-    people, scores, seen, cameras, warnings = [], [], [], [], []
+    people, scores, sights, cameras, warnings = [], [], [], [], []
     for number, photo in enumerate(photos):
         progress.step(0.5 * number / len(photos), f"looking at {photo.name}")
         wanted, person, notes = _person(photo, settings.most_people)
@@ -108,16 +108,15 @@ def estimate_several(
         scores.append(person.score)
         cameras.append(view)
         warnings += notes
-        sight = net.sharpened(photo.image, wanted, observe(person, view.camera))
-        seen.append(corrected(sight, told(wanted.keypoints)))
-    progress.step(0.5, "fitting one body to all photos")
-    found, seen, swapped = _best(model, seen, replace(beliefs, measures_cm={}))
-    progress.step(0.8, "following the outlines")
+        sight, said = net.sharpened(photo.image, wanted, observe(person, view.camera)), told(wanted.keypoints)
+        sights.append(Sight(*(net.deepened(corrected(one, said)) for one in (sight, mirrored(sight)))))
     masks = [wanted.mask if settings.outline else None for wanted in people]
-    found = fit_together(model, found, seen, beliefs.without_girths(), masks)
-    found = with_measures(model, found, seen, beliefs, masks)
+    if before is not None and [v.object_id for v in before.views] != [w.object_id for w in people]:
+        before = None  # keypoints can mean another person
+    outcome = _outcome(model, sights, beliefs, masks, progress, before)
+    found, seen = outcome.found, outcome.seen
     names = [photo.name for photo in photos]
-    agreed = judged(model, found, seen, names, masks, swapped)
+    agreed = judged(model, found, seen, names, masks, outcome.swapped)
     colors = [
         clothes_colors(photo.image.pixels, sight, wanted.mask)
         for photo, sight, wanted in zip(photos, seen, people, strict=True)
@@ -140,7 +139,26 @@ def estimate_several(
         )
     ]
     known = tuple(wanted.mask for wanted in people)
-    return Several(made[0], tuple(made[1:]), agreed, chosen, tuple(dict.fromkeys(warnings)), known)
+    said_once = tuple(dict.fromkeys(warnings))
+    return Several(made[0], tuple(made[1:]), agreed, chosen, said_once, known, outcome)
+
+
+def _outcome(
+    model: BodyModel,
+    sights: Sequence[Sight],
+    beliefs: Beliefs,
+    masks: Sequence[Mask | None],
+    progress: Progress,
+    before: Several | None,
+) -> Likeliest:
+    """Fit one body to what all photos show, to the outlines, and to the measures."""
+    progress.step(0.5, "fitting one body to all photos")
+    if before is not None:
+        return followed(model, before.outcome, sights, beliefs, masks)
+    first = likeliest(model, sights, replace(beliefs, measures_cm={}))
+    progress.step(0.8, "following the outlines")
+    found = fit_together(model, first.found, first.seen, beliefs.without_girths(), masks)
+    return replace(first, found=with_measures(model, found, first.seen, beliefs, masks))
 
 
 def _engine(photos: Sequence[PhotoOfPerson], engine: str) -> tuple[Chosen, LandmarkFit]:
@@ -195,81 +213,3 @@ def _person(photo: PhotoOfPerson, most_people: int) -> tuple[Wanted, Person, lis
 def _size_px(person: Person) -> float:
     left, top, right, bottom = person.box_xyxy()
     return float(np.hypot(right - left, bottom - top))
-
-
-def _best(
-    model: BodyModel, seen: list[Observation], beliefs: Beliefs
-) -> tuple[Together, list[Observation], frozenset[int]]:
-    """Return the likeliest shared pose, what was seen with left and right put right, and where that was."""
-    alone = [fit(model, photo, beliefs) for photo in seen]
-    found = _from_starts(model, alone, seen, beliefs)
-    swapped: frozenset[int] = frozenset()
-    for k in _doubtful(model, found, seen):
-        turned = [mirrored(photo) if i == k else photo for i, photo in enumerate(seen)]
-        other = [fit(model, photo, beliefs) if i == k else alone[i] for i, photo in enumerate(turned)]
-        tried = _from_starts(model, other, turned, beliefs)
-        if tried.cost < SWAPPED_GAIN * found.cost:
-            found, seen, alone, swapped = tried, turned, other, frozenset([k])
-            break
-    if _doubtful(model, found, seen):
-        found = _with_other_limbs(model, found, alone, seen, beliefs)
-    return found, seen, swapped
-
-
-def _doubtful(model: BodyModel, found: Together, seen: Sequence[Observation]) -> list[int]:
-    """Return photos whose landmarks lie elsewhere than the shared body has them, the worst first."""
-    apart = [apart_share(model, fit, photo) for fit, photo in zip(found.fits, seen, strict=True)]
-    worst = [float(np.max(share, initial=0.0)) for share in apart]
-    return [k for k in np.argsort(worst)[::-1].tolist() if worst[k] > OFF]
-
-
-def _from_starts(
-    model: BodyModel, alone: Sequence[Fit], seen: Sequence[Observation], beliefs: Beliefs
-) -> Together:
-    tries = [fit_together(model, placed(model, one, seen), seen, beliefs) for one in alone]
-    return min(tries, key=lambda tried: tried.cost)
-
-
-def _with_other_limbs(
-    model: BodyModel,
-    found: Together,
-    alone: Sequence[Fit],
-    seen: Sequence[Observation],
-    beliefs: Beliefs,
-) -> Together:
-    """Try each limb as each photo alone has it: which way it points in depth one photo tells, another not."""
-    for parts in _LIMBS:
-        for side in "lr":
-            bones = [model.index[f"{part}_{side}"] for part in parts]
-            for one in alone:
-                tried = fit_together(model, _with_limb(found, bones, one), seen, beliefs)
-                found = min(found, tried, key=lambda each: each.cost)
-    return found
-
-
-def _with_limb(found: Together, bones: list[int], one: Fit) -> Together:
-    def changed(angles: Array) -> Array:
-        angles = angles.copy()
-        angles[bones] = one.angles[bones]
-        return angles
-
-    fits = tuple(replace(fit, angles=changed(fit.angles)) for fit in found.fits)
-    return Together(fits, changed(found.angles), np.inf)
-
-
-def mirrored(seen: Observation) -> Observation:
-    """Return an observation with left and right exchanged, as when a back is taken for a front."""
-    rows = [NAMES.index(_other_side(name)) for name in NAMES]
-    return replace(
-        seen,
-        xy_px=seen.xy_px[rows],
-        relative_m=seen.relative_m[rows],
-        weight=seen.weight[rows],
-        visibility=seen.visibility[rows],
-        depth_weight=seen.depth_weight[rows],
-    )
-
-
-def _other_side(name: str) -> str:
-    side, _, part = name.partition("_")
-    return {"left": f"right_{part}", "right": f"left_{part}"}.get(side, name)

@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 
 DRAWN_PX = 200
 """Longest side of the low-resolution drawing."""
+OVERLAP_PX = 400
+"""Longest side of the photo where body and mask are compared: to about a hundredth."""
 SPREAD = 0.008
 """Spread of the outline as a share of the person's size: clothes and hair are not skin."""
 REACH = 0.05
@@ -115,6 +117,22 @@ def outline_term(
     inset = _sampled(_signed_distance(drawn) * window.step_px, window.cells(_flat(surface[rows], window)))
     inset += clothes_m * _ease(model)[rows] * seen.camera.focal_px / np.maximum(-surface[rows, 2], 0.05)
     return _pull(_folded_vertices(model, rows), inset, seen, field, window)
+
+
+def overlap(model: BodyModel, seen: Observation, fit: Fit, mask: NDArray[np.bool_]) -> float:
+    """Return intersection over union of a mask and the drawn body.
+
+    Args:
+        model: The body.
+        seen: The landmarks, for the camera.
+        fit: The body's.
+        mask: (H, W) bool, the person in the photo.
+    """
+    height, width = mask.shape
+    step = max(height, width, OVERLAP_PX) / OVERLAP_PX
+    window = _Window(np.zeros(2), step, (round(width / step), round(height / step)), seen.camera)
+    drawn, target = window.draw(posed_surface(model, fit.state(model), fit.shape), model), window.sample(mask)
+    return float((drawn & target).sum() / max((drawn | target).sum(), 1))
 
 
 def posed_surface(model: BodyModel, state: State, shape: Array) -> Array:

@@ -29,7 +29,10 @@ Mask = NDArray[np.bool_]
 SWAY = 0.1
 """Spread of a joint's angles from photo to photo, as a share of their spread among poses."""
 DEPTH_TRUST = 0.3
-"""Share of the trust in a net's depth that is left where another photo shows the person from the side."""
+"""Share of the trust in the pose net's depth that is left where another photo is from the side.
+
+Depths of the joint net come with spreads of their own and count as they are.
+"""
 ITERATIONS = 30
 ROUNDS, ROUND_ITERATIONS = 3, 8
 _PLACED = 6
@@ -89,6 +92,8 @@ def fit_together(
     seen: Sequence[Observation],
     beliefs: Beliefs = USUAL,
     masks: Sequence[Mask | None] = (),
+    *,
+    rounds: int = ROUNDS,
 ) -> Together:
     """Descend from a start; then, where there are masks, with the outlines.
 
@@ -98,13 +103,16 @@ def fit_together(
         seen: What each photo shows.
         beliefs: What is believed beside that.
         masks: (H, W) bool of the person in each photo, or None; none for landmarks alone.
+        rounds: How often outlines and measures are looked at anew; once is enough near the end.
     """
     trust = 1 - (1 - DEPTH_TRUST) * np.sin(widest_rad(model, start)) ** 2
-    seen = [replace(photo, depth_weight=photo.depth_weight * trust) for photo in seen]
+    seen = [
+        photo if photo.lift else replace(photo, depth_weight=photo.depth_weight * trust) for photo in seen
+    ]
     pulls = [landmark_terms(model, photo, beliefs) for photo in seen]
     found = start if np.isfinite(start.cost) else _improved(model, start, pulls, beliefs, ITERATIONS)
     alone = found.fits[0].shape
-    for _ in range(ROUNDS if beliefs.measures_cm or len(masks) else 0):
+    for _ in range(rounds if beliefs.measures_cm or len(masks) else 0):
         outlines = [
             None if mask is None else outline_term(model, photo, fit, mask, clothes_m=beliefs.clothes_m)
             for photo, fit, mask in zip(seen, found.fits, masks or [None] * len(seen), strict=True)
@@ -124,14 +132,16 @@ def with_measures(
     seen: Sequence[Observation],
     beliefs: Beliefs,
     masks: Sequence[Mask | None],
+    *,
+    rounds: int = ROUNDS,
 ) -> Together:
     """Give a shared fit the measures told where it has them not; see `silhouette.with_measures`."""
     shape = found.fits[0].shape
     if not unmet(shape, beliefs.measures_cm):
         return found
     shape = shape_with(beliefs.measures_cm, shape).shape
-    start = Together(tuple(replace(fit, shape=shape) for fit in found.fits), found.angles, np.inf)
-    return fit_together(model, start, seen, beliefs.with_shape(tuple(shape.tolist())), masks)
+    start = replace(found, fits=tuple(replace(fit, shape=shape) for fit in found.fits))
+    return fit_together(model, start, seen, beliefs.with_shape(tuple(shape.tolist())), masks, rounds=rounds)
 
 
 def widest_rad(model: BodyModel, found: Together) -> float:
@@ -154,15 +164,18 @@ def _improved(
     first, wide = 6 + size, _PLACED + size
     spread = np.array([JOINTS[model.bones[bone]].spread for bone in bent]).ravel() * SWAY
     total = first + wide * len(pulls)
+    known = start.fits[0].shape if beliefs.shape is None else np.array(beliefs.shape)
+    held = None if beliefs.shape is None else State.of(model, np.zeros(3), known, start.angles)
 
     def states(x: Array) -> list[State]:
+        still = State.of(model, np.zeros(3), x[:6], start.angles) if held is None else held
         made = []
         for k in range(len(pulls)):
             own = x[first + k * wide :][:wide]
             angles = start.angles.copy()
             angles[model.mover] = own[3:6]
             angles[bent] = (x[6:first] + own[6:]).reshape(-1, 3)
-            made.append(State.of(model, own[:3], x[:6], angles))
+            made.append(still.posed(own[:3], angles, held=held is not None))
         return made
 
     def evaluate(x: Array) -> tuple[Array, Array]:
@@ -186,7 +199,7 @@ def _improved(
         return np.concatenate(residuals), np.concatenate(slopes)
 
     common = start.angles[bent].ravel()
-    parts = [start.fits[0].shape, common]
+    parts = [known, common]
     for fit in start.fits:
         parts += [fit.translation_m, fit.angles[model.mover], fit.angles[bent].ravel() - common]
     x, cost, steps = descend(np.concatenate(parts), evaluate, iterations)

@@ -1,5 +1,6 @@
 """Bodies are fitted while joints are dragged, as a run fits them, and no file is written."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PIL import Image
 from apps.live_bodies import LiveBodies
 from apps.recipes import Recipe
 from apps.studio import Studio
+from sam_body.likeliest import followed
 from sam_body.sampling import random_scene, random_views
 from shared.errors import InputError, PromptError
 from shared.prompts import Keypoints
@@ -51,12 +53,27 @@ def test_a_placed_joint_draws_the_body_there(photo: Path):
 
 
 @pytest.mark.slow
-def test_all_photos_of_a_set_follow_a_joint_of_one(tmp_path: Path):
+def test_all_photos_of_a_set_follow_a_joint_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name, scene in zip(("front.png", "side.png"), random_views(201, size_px=(384, 512)), strict=True):
         Image.fromarray(scene.image.pixels).save(tmp_path / name)
-    found = LiveBodies()(Recipe("several", str(tmp_path))).photos
-    assert [photo.name for photo in found] == ["front.png", "side.png"]
-    assert all(len(photo.bodies) == 1 and photo.factor == 1.0 for photo in found)
+    live = LiveBodies()
+    first = live(Recipe("several", str(tmp_path))).photos
+    assert [photo.name for photo in first] == ["front.png", "side.png"]
+    assert all(len(photo.bodies) == 1 and photo.factor == 1.0 for photo in first)
+    asked = []
+    with monkeypatch.context() as patch:
+        patch.setattr("sam_body.several.followed", lambda *given: asked.append(1) or followed(*given))
+        marks = first[1].bodies[0].landmarks
+        row = marks.names.index("left_wrist")
+        wanted = marks.fitted_px[row] + (0.0, -20.0)
+        said = Keypoints(("left_wrist",), ((float(wanted[0]), float(wanted[1])),)).to_json()
+        options = {"corrections": json.dumps({"side.png": [said]})}
+        after = live(Recipe("several", str(tmp_path), options=options)).photos
+        assert len(asked) == 1
+        live(Recipe("several", str(tmp_path), options=options | {"height_cm": 180.0}))
+        assert len(asked) == 1  # what was found with other measures is no start
+    assert np.linalg.norm(after[1].bodies[0].landmarks.fitted_px[row] - wanted) < 8
+    assert after[0].bodies[0].shape == after[1].bodies[0].shape
 
 
 def test_other_tasks_and_photos_that_are_gone_are_refused(tmp_path: Path):
