@@ -84,7 +84,7 @@ def render() -> BodyTab:
                 padding=False,
                 apply_default_css=False,
             )
-            joints = joint_set(alone=False, at_once=True)
+            joints = joint_set(alone=False)
             board = mark_board.render(examples.people(), name="body", text="", live=False, joints=joints)
             bar = run_bar.render("Estimate the body", "body")
             options, formats = _options()

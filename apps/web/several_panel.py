@@ -78,7 +78,7 @@ def render() -> SeveralPanel:
                 elem_classes="drop",
                 elem_id="several-upload",
             )
-            joints = joint_set(alone=True, at_once=False)
+            joints = joint_set(alone=True)
             photos = photo_board.render(
                 "Photos of the person", name="several", note=NOTE, live=False, joints=joints
             )

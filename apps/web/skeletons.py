@@ -20,12 +20,11 @@ _MIDDLE = (("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"))
 _SMALL = ("nose", "eye", "ear", "index", "pinky", "thumb", "heel", "foot_index")
 
 
-def joint_set(*, alone: bool, at_once: bool) -> dict[str, Any]:
+def joint_set(*, alone: bool) -> dict[str, Any]:
     """Return which joints a canvas lets drag, and how they hang together.
 
     Args:
         alone: Whether a photo is of one person only.
-        at_once: Whether the body is fitted as soon as a joint is let go, unless the user chooses otherwise.
     """
     from sam_body.corrections import BEFORE
     from sam_body.observation import NAMES
@@ -39,7 +38,6 @@ def joint_set(*, alone: bool, at_once: bool) -> dict[str, Any]:
         "before": BEFORE,
         "small": small,
         "alone": alone,
-        "at_once": at_once,
     }
 
 

@@ -69,6 +69,7 @@ def test_a_joint_is_dragged_in_the_second_photo(page: Any, photos: list[Path]) -
     picture = page.locator("#several-canvas .pc-picture")
     picture.scroll_into_view_if_needed()
     start = handle(page, "left_wrist")
+    outline = page.locator("#several-canvas .skin").get_attribute("d")
     page.mouse.move(*start)
     page.mouse.down()
     page.mouse.move(*(start + (0, -10)))
@@ -77,8 +78,6 @@ def test_a_joint_is_dragged_in_the_second_photo(page: Any, photos: list[Path]) -
     box = picture.bounding_box()
     wanted = (start + (0, -25) - [box["x"], box["y"]]) / [box["width"], box["height"]] * [384, 512]
     page.locator("#several-canvas .pc-said button", has_text="Left wrist").wait_for()
-    outline = page.locator("#several-canvas .skin").get_attribute("d")
-    page.click("#several-canvas [data-act=refit]")
     page.wait_for_function(
         "(d) => document.querySelector('#several-canvas .skin')?.getAttribute('d') !== d", arg=outline
     )

@@ -16,7 +16,7 @@ function drawJointList() {
   for (const act of ['nearer', 'farther', 'flip']) $(`[data-act=${act}]`).disabled = !deep;
   $('[data-act=found]').disabled = !mark;
   $('.pc-hint').textContent = hintWords();
-  $('.pc-at-once').checked = !!atOnce;
+  $('.pc-at-once').checked = atOnce;
   $('[data-act=refit]').disabled = !behind;
   drawSaid();
 }
@@ -61,7 +61,6 @@ function drawSaid() {
 }
 
 function listenToJointList() {
-  if (atOnce === null) atOnce = !!props.joints && props.joints.at_once;
   element.addEventListener('change', (event) => {
     const part = event.target;
     if (part.classList.contains('pc-person')) {

@@ -2,7 +2,7 @@
 // What is said of a joint is a mark: {type: 'joint', id: -1, person, name, xy: [column, row] or null, hidden, depth}.
 const REFIT_MS = 350, CORE = ['left_shoulder', 'right_shoulder', 'left_hip', 'right_hip'];
 const skeletons = new Map(); // a photo's name to {people, key}
-let held = null, armed = false, behind = true, person = 0, atOnce = null, refitTimer = 0, lastSkeletons = 0, lastFitted = 0;
+let held = null, armed = false, behind = true, person = 0, atOnce = true, refitTimer = 0, lastSkeletons = 0, lastFitted = 0;
 
 const jointNames = () => (props.joints ? props.joints.names : []);
 const wordsOf = (name) => name.replaceAll('_', ' ').replace('foot index', 'toe');

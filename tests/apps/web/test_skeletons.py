@@ -21,7 +21,7 @@ def body() -> Body:
 
 
 def test_bones_and_depths_are_of_joints_that_there_are():
-    told = joint_set(alone=False, at_once=True)
+    told = joint_set(alone=False)
     assert {end for bone in told["bones"] for end in bone} == set(NAMES) == set(told["names"])
     assert set(told["before"]) | set(told["before"].values()) <= set(NAMES)
     assert "left_wrist" not in told["small"] and "left_index" in told["small"]
