@@ -73,6 +73,10 @@ def read_bvh(path: str | Path) -> Clip:
     return _Reader(text, path.name).clip()
 
 
+def _short(word: str) -> str:
+    return repr(word if len(word) <= 24 else f"{word[:24]}…")
+
+
 class _Reader:
     def __init__(self, text: str, name: str) -> None:
         self.words = [(word, n) for n, line in enumerate(text.splitlines(), 1) for word in line.split()]
@@ -96,14 +100,14 @@ class _Reader:
     def expect(self, *wanted: str) -> None:
         for want in wanted:
             if (came := self.word()).upper() != want.upper():
-                raise self.wrong(f"expected {want}, but found {came!r}")
+                raise self.wrong(f"expected {want}, but found {_short(came)}")
 
     def number(self) -> float:
         word = self.word()
         try:
             value = float(word)
         except ValueError:
-            raise self.wrong(f"expected a number, but found {word!r}") from None
+            raise self.wrong(f"expected a number, but found {_short(word)}") from None
         if not np.isfinite(value):
             raise self.wrong(f"{word} is no finite number")
         return value
@@ -145,7 +149,7 @@ class _Reader:
                 self.ends[index] = self.vector()
                 self.expect("}")
             else:
-                raise self.wrong(f"expected JOINT, End Site or }}, but found {word!r}")
+                raise self.wrong(f"expected JOINT, End Site or }}, but found {_short(word)}")
 
     def channel(self) -> str:
         name = self.word()

@@ -170,7 +170,7 @@ def _lying(number: int, person: Person) -> list[str]:
     if y < abs(x):
         return []
     return [
-        f"Person {number} is upside down in the picture, and so is the body. "
+        f"Person {number + 1} is upside down in the picture, and so is the body. "
         "If it is the photo that is upside down, turn it by 180° and estimate again."
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.errors import PromptError
 from shared.mask_choice import apart, together
 from shared.mask_choice import chosen as chosen_among
-from shared.mask_notes import notes
+from shared.mask_notes import faint, notes
 from shared.masks import Masks
 from shared.media import Image
 from shared.progress import Progress
@@ -85,4 +85,4 @@ def _found(
     progress.step(0.0, f"load {chosen.spec.title}")
     segmenter = loaded(chosen.spec)
     masks, warnings = segmenter.segment(image, asked, progress.within(0.05, 1.0), threshold=threshold)
-    return masks, chosen, warnings
+    return masks, chosen, (*warnings, *faint(image, masks))

@@ -170,7 +170,7 @@ def _move(
 ) -> Iterator[Update]:
     """Bring a motion onto the body, and write and show it."""
     if not motion:
-        raise gr.Error("Choose a BVH file first.", print_exception=False)
+        raise shown_error(InputError("No motion was chosen.", "Choose a BVH file first."))
     yield {after.note: note_html("Bringing the motion onto the body …")}
     try:
         body, which = _body_file(studio, job)

@@ -7,6 +7,9 @@ from typing import Any
 from apps.runner import Result
 from apps.web.fact_table import Row, folded, table_html, title
 
+_NAMES = {"rig": "Skeleton", "rest": "Rest pose"}
+_RESTS = {"model": "The skeleton's own", "T": "T-pose", "A": "A-pose", "photo": "That of the photo"}
+
 
 def bodies_html(result: Result) -> str:
     """Return the tables of each person: what the manifest says, and the joints where JSON was written."""
@@ -19,9 +22,9 @@ def bodies_html(result: Result) -> str:
 
 def _person_html(facts: dict[str, Any], joints: list[dict[str, Any]], number: int, many: int) -> str:
     plain = [
-        (title(name), value)
+        (_NAMES.get(name, title(name)), _RESTS.get(value, value) if name == "rest" else value)
         for name, value in facts.items()
-        if not isinstance(value, dict) and value is not None
+        if not isinstance(value, dict) and value is not None and name != "id"
     ]
     shape = [(title(name), value) for name, value in facts.get("shape", {}).items()]
     tables = table_html(f"Person {number}" if many > 1 else "Person", plain)

@@ -21,6 +21,6 @@ def without_folders(text: str) -> str:
 
 def shown_error(error: StudioError) -> gr.Error:
     """Return what Gradio shows for an error: what went wrong and what to do about it."""
-    problem, cure = (html.escape(without_folders(text)) for text in (error.problem, error.cure))
+    problem, cure = (html.escape(without_folders(text), quote=False) for text in (error.problem, error.cure))
     message = f"{problem}<br><strong>{cure}</strong>" if cure else problem
     return gr.Error(message, title="That did not work", print_exception=False)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from sam_3d.photos.album import Album, Photo
 from sam_3d.photos.cameras import from_json
 from sam_3d.photos.lenses import straight_prompts
@@ -16,6 +18,8 @@ from shared.prompts import Prompts
 from shared.render import View
 
 CAMERAS = ("auto", "known", "turntable", "mat", "sfm")
+_SMALL_PX, _ALIKE = (64, 48), 6.0
+"""Size at which photos are compared, and how much of 0..255 the most different hundredth differs at least."""
 _MOST = 0.75  # of the photos, that structure from motion places where it was not asked for
 
 
@@ -72,7 +76,7 @@ def place_cameras(
     if cameras == "known" or (cameras == "auto" and album.cameras is not None):
         return Placed("known", album, prompts, known_views(album))
     if cameras == "turntable":
-        return Placed("turntable", album, prompts)
+        return Placed("turntable", album, prompts, notes=_doubts(album))
     if cameras == "sfm":
         return _by_motion(album, prompts, find_motion(album, progress=progress))
     try:
@@ -112,18 +116,47 @@ def _on_mat(album: Album, prompts: Mapping[str, Prompts], ruler_mm: float, progr
 def _without_mat(album: Album, prompts: Mapping[str, Prompts], progress: Progress) -> Placed:
     """Try structure from motion where it can run, and say why it is a turntable where it is taken as one."""
     if not installed():
-        why = "pycolmap, which finds cameras without a mat, is not installed"
+        why = "pycolmap, which finds cameras without a mat, is not installed."
     else:
         try:
             found = find_motion(album, progress=progress)
         except (InputError, EngineUnavailable) as error:
-            why = error.problem.rstrip(".")
+            why = error.problem
         else:
             if len(found.places) >= _MOST * len(album.photos):
                 return _by_motion(album, prompts, found)
-            why = f"only {len(found.places)} of {len(album.photos)} photos fit together as taken by hand"
-    note = f"Taken as turned by equal steps on a turntable: no mat was found, and {why}."
-    return Placed("turntable", album, prompts, notes=(note,))
+            why = f"Only {len(found.places)} of {len(album.photos)} photos fit together as taken by hand."
+    note = f"No mat was found in the photos, so they are taken as turned by equal steps on a turntable. {why}"
+    return Placed("turntable", album, prompts, notes=(note, *_doubts(album)))
+
+
+def _doubts(album: Album) -> tuple[str, ...]:
+    """Say what photos of a turntable cannot be: of different proportions, or all alike."""
+    shapes = sorted({photo.original_px or photo.size_px for photo in album.photos})
+    ratios = [width / height for width, height in shapes]
+    notes = []
+    if max(ratios) > 1.02 * min(ratios):
+        several = ", ".join(f"{width} × {height}" for width, height in shapes[:4])
+        notes.append(
+            f"The photos have different proportions ({several} pixels): a turntable wants photos of one "
+            "camera that stood still, neither cropped nor turned."
+        )
+    return (*notes, *_alike(album))
+
+
+def _alike(album: Album) -> tuple[str, ...]:
+    import cv2
+
+    small = [
+        cv2.resize(photo.image.pixels, _SMALL_PX, interpolation=cv2.INTER_AREA) for photo in album.photos
+    ]
+    apart = [np.percentile(np.abs(other.astype(float) - small[0]), 99) for other in small[1:]]
+    if max(apart, default=_ALIKE) >= _ALIKE:
+        return ()
+    return (
+        "The photos are all alike: nothing seems to turn in them. What comes out is right only for a round "
+        "thing without a pattern; else take photos from all around.",
+    )
 
 
 def _by_motion(album: Album, prompts: Mapping[str, Prompts], found: FromMotion) -> Placed:

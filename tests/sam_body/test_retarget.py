@@ -162,6 +162,7 @@ def test_turns_are_rotations_after_any_motion(tmp_path):
         (lambda t: t.replace("0.04", "nan"), "no finite number"),
         (lambda t: t.replace("Xrotation Yrotation", "Xrotation Wrotation", 1), "no channel 'Wrotation'"),
         (lambda t: t.replace("HIERARCHY", "HIERACHY"), "line 1: expected HIERARCHY"),
+        (lambda t: "binary" * 99, "found .binarybinarybinarybinary….[.] Export"),
         (lambda t: t.replace("JOINT LeftLeg", "JOINT LeftUpLeg"), "second joint 'LeftUpLeg'"),
         (lambda t: t[: len(t) // 3], "ends too early"),
         (lambda t: "", "ends too early"),

@@ -25,7 +25,7 @@ def test_a_picture_is_turned_where_nobody_is_found_in_it(scene, monkeypatch):
     assert found.person.world_m[:, :2] == pytest.approx(-upright.world_m[:, :2])
     assert found.mask is not None and found.mask[::-1, ::-1].sum() > 1000
     assert any("turned by 180°" in note for note in notes)
-    assert any("Person 0 is upside down" in note for note in notes)
+    assert any("Person 1 is upside down" in note for note in notes)
 
 
 def test_the_upright_are_not_told_of(scene):
