@@ -7,6 +7,7 @@ SIGGRAPH 2014 course, section 2.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,10 +90,12 @@ def right_jacobians(vectors: Array) -> Array:
 
 def cross_matrices(vectors: Array) -> Array:
     """Return (..., 3, 3) matrices K with K u = v × u."""
-    x, y, z = np.moveaxis(np.asarray(vectors, np.float64), -1, 0)
-    zero = np.zeros_like(x)
-    rows = [np.stack(r, -1) for r in ((zero, -z, y), (z, zero, -x), (-y, x, zero))]
-    return np.stack(rows, -2)
+    given = np.asarray(vectors, np.float64)
+    matrices = np.zeros((*given.shape, 3))
+    for row, column, axis in ((2, 1, 0), (0, 2, 1), (1, 0, 2)):
+        matrices[..., row, column] = given[..., axis]
+        matrices[..., column, row] = -given[..., axis]
+    return matrices
 
 
 def rotation_vectors(matrices: Array) -> Array:
@@ -111,10 +114,19 @@ def turns(axes: Array, rotations: Array, parents: NDArray[np.int64]) -> Array:
         parents: (J,) parents before children.
     """
     local = axes @ rotations @ axes.transpose(0, 2, 1)
-    total = np.empty_like(local)
-    for j, parent in enumerate(parents):
-        total[j] = local[j] if parent < 0 else total[parent] @ local[j]
+    total = local.copy()
+    for bones, above in _levels(np.asarray(parents, np.int64).tobytes()):
+        total[bones] = total[above] @ local[bones]
     return total
+
+
+@cache
+def _levels(parents: bytes) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
+    """Return bones and their parents by depth below the roots, so that each depth is one product."""
+    above = np.frombuffer(parents, np.int64)
+    depth = descendants(above).sum(0) - 1
+    found = [np.flatnonzero(depth == level) for level in range(1, int(depth.max(initial=0)) + 1)]
+    return tuple((bones, above[bones]) for bones in found)
 
 
 def moved_heads(
@@ -129,14 +141,12 @@ def moved_heads(
         mover: The bone that carries the translation (the hips).
         translation_m: (3,) how far it moves, metres, world axes.
     """
-    moved = np.empty_like(heads)
-    for j, parent in enumerate(parents):
-        if parent < 0:
-            moved[j] = heads[j]
-        else:
-            moved[j] = moved[parent] + total[parent] @ (heads[j] - heads[parent])
-        if j == mover:
-            moved[j] += translation_m
+    roots = parents < 0
+    moved = np.einsum("jab,jb->ja", total[parents], heads - heads[parents])
+    moved[roots] = heads[roots]
+    moved[mover] += translation_m
+    for bones, above in _levels(np.asarray(parents, np.int64).tobytes()):
+        moved[bones] += moved[above]
     return moved
 
 

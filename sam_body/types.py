@@ -232,8 +232,9 @@ class Body:
 
     def posed_vertices(self) -> Array:
         """(V, 3) vertices of the posed skin, world, metres."""
-        total, skin = self.turns(), self.skin
-        shift = self.posed_joints() - np.einsum("jab,jb->ja", total, self.rig.heads)
+        total, skin, rig = self.turns(), self.skin, self.rig
+        heads = skinning.moved_heads(rig.heads, total, rig.parents, rig.mover, self.pose.translation_m)
+        shift = heads - np.einsum("jab,jb->ja", total, rig.heads)
         return skinning.skin(skin.vertices, skin.joints, skin.weights, total, shift)
 
     def facts(self) -> dict[str, Any]:
