@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALSO = ("audio_prompts", "audio_reference", "masks", "body", "body_looks", "body_video")
+ALSO = ("audio_prompts", "audio_reference", "masks", "body", "body_looks", "body_video", "body_gestures")
 
 
 def main() -> int:
