@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sam_body.by_hand import can_stand_alone
+from sam_body.crowd import people_boxes
 from shared.arrays import content_key
 from shared.encoders.cache import EMBEDDINGS
 from shared.errors import InputError, PromptError
@@ -152,10 +153,7 @@ def _look_for_everybody(image: Image, most: int) -> tuple[list[tuple[Person, Mas
 
 
 def _looked(pixels: Mask, most: int) -> tuple[list[Person], int]:
-    from shared.detector import find_things
-
-    things = find_things(pixels, least_score=LIKELY)
-    boxes = [thing.box_xyxy for thing in things if thing.label == "person"]
+    boxes = people_boxes(pixels, least_score=LIKELY)
     given = np.array(boxes[:most], np.float64).reshape(-1, 4)
     return list(find_people(pixels, boxes_xyxy=given, limit=most)), len(boxes)
 
