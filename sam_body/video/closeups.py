@@ -20,7 +20,8 @@ from shared.region import Region
 Array = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 
-LOOKS_HZ = 10.0
+LOOKS_HZ, LEAST_INTERVAL = 10.0, 2
+"""Looks a second; but in no more than every second frame, so that frames of slow videos cost as little."""
 PARTS = ("head", "left", "right")
 HAND_M, FACE_M = 0.18, 0.27
 """Length of a hand from wrist to fingertips, and side of a square that holds a face with its margin."""
@@ -97,7 +98,7 @@ class Closeups:
 
 def interval(fps: float) -> int:
     """Return how many frames there are from one look at a part to the next."""
-    return max(int(np.ceil(fps / LOOKS_HZ - 1e-6)), 1)
+    return max(int(np.ceil(fps / LOOKS_HZ - 1e-6)), LEAST_INTERVAL)
 
 
 def px_a_metre(person: Person) -> float:

@@ -32,7 +32,7 @@ def faces(presence: float = 0.99, shift_px: float = 0.0) -> Nets:
 
 
 def test_each_part_is_looked_at_ten_times_a_second_and_in_turns(seen):
-    assert [interval(fps) for fps in (10, 24, 25, 30, 60)] == [1, 3, 3, 3, 6]
+    assert [interval(fps) for fps in (10, 24, 25, 30, 60)] == [2, 3, 3, 3, 6]
     looked: list[tuple[int, str]] = []
 
     def noted(kind):
