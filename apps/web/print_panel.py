@@ -28,9 +28,9 @@ _ROWS = {
     "weight_solid_g": "Weight if solid, g",
     "wall_p1_mm": "Walls: 1 % are thinner than, mm",
     "wall_p5_mm": "Walls: 5 % are thinner than, mm",
-    "foot_percent": "Of its outline from above rests on the bed, %",
+    "foot_percent": "Part of its outline that rests on the bed, %",
     "cavities": "Closed cavities",
-    "islands_mm": "Parts begin in mid-air, mm above the bed",
+    "islands_mm": "Parts that begin in mid-air, mm above the bed",
 }
 
 
