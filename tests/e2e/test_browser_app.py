@@ -124,6 +124,9 @@ def test_after_cancel_and_after_an_error_the_page_goes_on(page: Any) -> None:
     page.wait_for_selector("#audio-progress .run-note.wrong")
     told = page.inner_text("#audio-progress")
     assert "The <b>wish</b> cannot be met. Wish for something else." in told
+    page.wait_for_selector(".toast-title.error")
+    heading = "getComputedStyle(document.querySelector('.toast-title.error'), '::before').content"
+    assert page.evaluate(heading) == '"That did not work"'
     wish(page, "speech")
     page.wait_for_selector("#audio-files .fl-list a")
 
