@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sam_body import skinning
 from sam_body.building import posed_body
 from sam_body.fitting import shape_dict
+from sam_body.lifting import halfway
 from sam_body.measures import missed_words, shape_with
 from sam_body.model import BodyModel, body_model
 from sam_body.motion import Motion
@@ -100,11 +101,12 @@ def _curve(
 ) -> tuple[_Curve, tuple[str, ...]]:
     frames, beliefs, notes = np.array(track.frames), settings.beliefs(), ()
     progress.step(0.0, f"shaping person {track.object_id}")
-    shape = clip_shape(model, track.sightings, beliefs)
+    sightings = [halfway(seen) for seen in track.sightings]
+    shape = clip_shape(model, sightings, beliefs)
     if settings.height_cm:
         solved = shape_with({"height": settings.height_cm}, shape)
         shape, notes = solved.shape, missed_words(solved)
-    fitted = clip_poses(model, track.sightings, track.frames, shape, beliefs, progress)
+    fitted = clip_poses(model, sightings, track.frames, shape, beliefs, progress)
     moves = filled_values(frames, fitted.translations_m)
     turns = filled_turns(frames, skinning.rotation_matrices(fitted.angles))
     trust = _trust(model, track)

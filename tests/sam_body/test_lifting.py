@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sam_body.corrections import corrected, told
-from sam_body.lifting import HIPS, SHOULDERS, lifted, tree, upright
+from sam_body.lifting import HIPS, SHOULDERS, halfway, lifted, tree, upright
 from sam_body.observation import INDEX, NAMES, Observation, default_camera, towards
 from shared.prompts import Keypoints
 from tests.sam_body.test_fitting import truth
@@ -88,3 +88,13 @@ def test_people_who_are_partly_outside_are_left_alone(model):
     visibility[INDEX["left_ankle"]] = 0
     cut = replace(seen, visibility=visibility)
     assert lifted(cut) is cut
+
+
+def test_halfway_moves_depths_by_half_and_nothing_else(model):
+    _, seen = truth(model, 1, noise_px=3, noise_m=0.02)
+    half, whole = halfway(seen), lifted(seen)
+    turn = towards(seen.xy_px[HIPS].mean(0), seen.camera)
+    moved, all_the_way = ((one.relative_m - seen.relative_m) @ turn for one in (half, whole))
+    assert np.abs(all_the_way[:, 2]).max() > 0.01
+    assert np.allclose(moved, all_the_way / 2) and np.allclose(moved[:, :2], 0)
+    assert half.lift is None and np.array_equal(half.xy_px, seen.xy_px)
