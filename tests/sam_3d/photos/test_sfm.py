@@ -1,6 +1,5 @@
 """Cameras without a mat: found where they truly stood, and clear words where they cannot be found."""
 
-from dataclasses import replace
 from importlib.util import find_spec
 from threading import Event
 
@@ -77,8 +76,8 @@ def test_photos_without_texture_are_refused() -> None:
 
 
 @needs_pycolmap
-def test_a_dead_process_and_a_cancelled_run_are_told(made: Shot, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = replace(made.album, photos=made.album.photos[:3])
+def test_a_dead_process_and_a_cancelled_run_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = on_table(3).album
     stopped = Event()
     stopped.set()
     with pytest.raises(Cancelled):
