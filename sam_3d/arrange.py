@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.ground import STRANGE, Ground, common, seen_box, tilt
 from sam_3d.types import Shape
+from sam_3d.usual_heights import Height, usual_height
 from shared.errors import InputError
 from shared.mesh import Camera, Mesh
 from shared.raster import rasterise
 from shared.scene import Scene, SceneNode
 
 FIELD_OF_VIEW_DEG, PITCH_DEG = 55.0, 20.0
-# Every contact stays this part of the picture's height below the horizon: far, not infinite.
-_HORIZON_PART = 0.06
-_ROUNDS = 6
 _PLATE_PART, _PLATE_MARGIN = 0.012, 0.12
 _MEASURE_PX = 400
+_TALLEST_M = 0.1  # what a thing of no usual height is printed at
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,49 +55,30 @@ class Arrangement:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class _Ground:
-    """The assumed camera, one unit above the ground."""
-
-    camera: Camera
-    pitch_rad: float
-
-    def world_to_camera(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        cosine, sine = np.cos(self.pitch_rad), np.sin(self.pitch_rad)
-        up, back = np.array([0, cosine, -sine]), np.array([0, sine, cosine])
-        moved = points - (0, 1, 0)
-        return np.stack([moved[:, 0], moved @ up, moved @ back], axis=1)
-
-    def hit(self, spot: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-        """Return the ground point (3,) seen at a picture position, and its depth along the view."""
-        x, y = (spot - self.camera.center_px) / self.camera.focal_px
-        cosine, sine = np.cos(self.pitch_rad), np.sin(self.pitch_rad)
-        ray = np.array([x, -y * cosine - sine, y * sine - cosine])
-        depth = 1 / max(-float(ray[1]), 1e-3)
-        return np.array([0.0, 1.0, 0.0]) + depth * ray, depth
-
-
 def arrange(
     items: list[Item],
     size_px: tuple[int, int],
     *,
     field_of_view_deg: float = FIELD_OF_VIEW_DEG,
     pitch_deg: float = PITCH_DEG,
-    tallest_mm: float = 100.0,
+    tallest_mm: float | None = None,
     plate: bool = True,
 ) -> Arrangement:
     """Stand each thing upright where its lowest point in the photo meets the ground.
 
-    The camera is assumed: its field of view, how far it looks down, and that everything stands on one level
-    ground. Distances follow from the contact points and sizes from distances; the true scale from a known
-    height, or from that of the tallest thing.
+    The camera's field of view is assumed, and that everything stands on one level ground. How far it looks
+    down follows from the heights of people and of things of usual height (`sam_3d.usual_heights`), where
+    there are two or more. Distances follow from the contact points and sizes from distances; the true scale
+    from people's heights, else from that of the tallest thing where it is given, else from usual heights.
 
     Args:
         items: At least one.
         size_px: Width and height of the photo.
         field_of_view_deg: Along the photo's long side.
-        pitch_deg: How far the camera looks down; more where a contact would lie above the horizon.
-        tallest_mm: Height of the tallest thing, where no item's height is known.
+        pitch_deg: How far the camera is expected to look down; where no heights say otherwise it does, or
+            more where a contact would lie above the horizon.
+        tallest_mm: Height of the tallest thing, where no item's height is known. Without it, usual heights
+            give the scale, and 100 mm where there are none.
         plate: Whether a thin ground plate named "ground" is added.
 
     Raises:
@@ -108,7 +89,7 @@ def arrange(
     ground, warnings = _ground(items, size_px, field_of_view_deg, pitch_deg)
     placed = [_placed(item, ground) for item in items]
     overlaps = tuple(_overlap(mesh, item.mask, ground) for mesh, item in zip(placed, items, strict=True))
-    scale = _scale(items, placed, tallest_mm / 1000)
+    scale = _scale(items, placed, None if tallest_mm is None else tallest_mm / 1000)
     everything = np.concatenate([mesh.vertices for mesh in placed])
     middle = (everything.min(0) + everything.max(0)) / 2 * (1, 0, 1)
     names = _distinct([item.name for item in items])
@@ -127,52 +108,45 @@ def arrange(
 
 def _ground(
     items: list[Item], size_px: tuple[int, int], field_of_view_deg: float, pitch_deg: float
-) -> tuple[_Ground, list[str]]:
+) -> tuple[Ground, list[str]]:
     width, height = size_px
     focal = max(size_px) / 2 / float(np.tan(np.radians(field_of_view_deg / 2)))
     camera = Camera(focal, (width / 2, height / 2), size_px)
-    highest = min(float(_seen_box(item.shape)[1, 1]) for item in items)
-    least = float(np.degrees(np.arctan((height / 2 - highest + _HORIZON_PART * height) / focal)))
+    found = tilt(
+        [item.shape for item in items], [_height(item) for item in items], camera, expected_deg=pitch_deg
+    )
     warnings = ["Camera, ground and sizes are assumed: one photo does not show them."]
-    if least > pitch_deg:
+    if found.by_heights:
+        warnings[0] = (
+            "The ground is assumed to be level. That the camera looks down by "
+            f"{found.degrees:.0f}° follows from how high such things usually are."
+        )
+    elif found.least_deg > pitch_deg:
+        least = found.least_deg
         warnings.append(f"For all to stand on the ground, the camera was taken to look down by {least:.0f}°.")
-    return _Ground(camera, float(np.radians(max(least, pitch_deg)))), warnings
+    names = _distinct([item.name for item in items])
+    warnings += [
+        f"{name} is far from its usual height: it may stand above the ground, or be only a part."
+        for name, miss in zip(names, found.strange, strict=True)
+        if miss > STRANGE
+    ]
+    return Ground(camera, float(np.radians(found.degrees))), warnings
 
 
-def _box(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return [[left, top], [right, bottom]] of picture positions (N, 2)."""
-    return np.array([points.min(0), points.max(0)])
+def _height(item: Item) -> Height | None:
+    """Return how high a thing is: as told, else as its name says."""
+    return usual_height(item.name) if item.height_m is None else Height(item.height_m, 0.0)
 
 
-def _seen_box(shape: Shape) -> NDArray[np.float64]:
-    """Return where a thing lies in the photo; it may reach beyond it, as the feet of a half figure do."""
-    return _box(shape.camera.project(shape.in_camera()))
+def _placed(item: Item, ground: Ground) -> Mesh:
+    """Stand a mesh such that its picture's box is the one of the shape before its own camera."""
+    mesh = item.shape.mesh
+    side_px = max(item.mask.shape)
+    vertices = ground.stand(mesh.vertices, item.shape, seen_box(item.shape), side_px)
+    return replace(mesh, vertices=vertices, scale="metric")
 
 
-def _placed(item: Item, ground: _Ground) -> Mesh:
-    """Scale, turn and move a mesh until its picture's box is the one of the shape before its own camera."""
-    shape, wanted = item.shape, _seen_box(item.shape)
-    own = shape.mesh.vertices
-    low, high = own.min(0), own.max(0)
-    own = own - ((low + high) / 2 * (1, 0, 1) + low * (0, 1, 0))
-    middle = np.array([wanted[:, 0].mean(), wanted[1, 1]])
-    scale = ground.hit(middle)[1] / ground.camera.focal_px * shape.camera.focal_px / -shape.position[2]
-    vertices = own
-    for _ in range(_ROUNDS):
-        foot, _ = ground.hit(middle)
-        turn = np.arctan2(-foot[0], -foot[2])
-        cosine, sine = np.cos(turn), np.sin(turn)
-        matrix = np.array([[cosine, 0, sine], [0, 1, 0], [-sine, 0, cosine]])
-        vertices = own * scale @ matrix.T + foot
-        seen = _box(ground.camera.project(ground.world_to_camera(vertices)))
-        ratio = np.ptp(wanted, axis=0) / np.maximum(np.ptp(seen, axis=0), 1e-6)
-        scale *= float(np.sqrt(ratio.prod()))
-        error = np.array([wanted[:, 0].mean() - seen[:, 0].mean(), wanted[1, 1] - seen[1, 1]])
-        middle = middle + np.clip(error, -0.2 * max(item.mask.shape), 0.2 * max(item.mask.shape)) * 0.7
-    return replace(shape.mesh, vertices=vertices, scale="metric")
-
-
-def _overlap(mesh: Mesh, mask: NDArray[np.bool_], ground: _Ground) -> float:
+def _overlap(mesh: Mesh, mask: NDArray[np.bool_], ground: Ground) -> float:
     """Return the IoU of a placed mesh's silhouette with its mask, on a picture of at most 400 pixels."""
     factor = min(1.0, _MEASURE_PX / max(mask.shape))
     size = (max(1, round(mask.shape[1] * factor)), max(1, round(mask.shape[0] * factor)))
@@ -184,12 +158,17 @@ def _overlap(mesh: Mesh, mask: NDArray[np.bool_], ground: _Ground) -> float:
     return float((seen & small).sum() / max((seen | small).sum(), 1))
 
 
-def _scale(items: list[Item], placed: list[Mesh], tallest_m: float) -> float:
-    """Return metres a unit: from known heights, else from the tallest thing."""
+def _scale(items: list[Item], placed: list[Mesh], tallest_m: float | None) -> float:
+    """Return metres a unit: from heights that are told, the tallest thing's, or those that names tell."""
     heights = [float(np.ptp(mesh.vertices[:, 1])) for mesh in placed]
-    pairs = zip(items, heights, strict=True)
-    known = [item.height_m / height for item, height in pairs if item.height_m is not None]
-    return float(np.median(known)) if known else tallest_m / max(heights)
+    pairs = list(zip(items, heights, strict=True))
+    if told := [item.height_m / height for item, height in pairs if item.height_m is not None]:
+        return float(np.median(told))
+    usual = [(one, height) for item, height in pairs if (one := _height(item))]
+    if tallest_m is None and usual:
+        logs = np.array([np.log(one.metres / height) for one, height in usual])
+        return float(np.exp(common(logs, np.array([one.spread for one, _ in usual]))))
+    return (tallest_m or _TALLEST_M) / max(heights)
 
 
 def _node(name: str, mesh: Mesh, middle: NDArray[np.float64], scale: float) -> SceneNode:

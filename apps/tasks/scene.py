@@ -39,12 +39,21 @@ class SceneOptions:
         ),
     ] = AUTO
     tallest_mm: Annotated[
-        float, Range(1, 5000, "mm"), Doc("Height of the tallest object, where no person gives the scale.")
-    ] = 100.0
+        float,
+        Range(0, 5000, "mm"),
+        Doc(
+            "Height of the tallest object, where no person gives the scale; 0: as high as such things "
+            "usually are, or 100 mm."
+        ),
+    ] = 0.0
     field_of_view_deg: Annotated[
         float, Range(10, 120, "deg"), Doc("What the camera sees, along the photo's long side.")
     ] = 55.0
-    pitch_deg: Annotated[float, Range(0, 85, "deg"), Doc("How far the camera looks down, at least.")] = 20.0
+    pitch_deg: Annotated[
+        float,
+        Range(0, 85, "deg"),
+        Doc("How far the camera is expected to look down; people and things of usual height tell better."),
+    ] = 20.0
     ground: Annotated[bool, Doc("Add a thin ground plate below all.")] = True
     mask_engine: Annotated[str, Doc("Engine that makes the masks from the prompts.")] = "auto"
     previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
@@ -76,7 +85,7 @@ def _run(work: Work) -> Outcome:
         size,
         field_of_view_deg=options.field_of_view_deg,
         pitch_deg=options.pitch_deg,
-        tallest_mm=options.tallest_mm,
+        tallest_mm=options.tallest_mm or None,
         plate=options.ground,
     )
     for suffix in work.formats:

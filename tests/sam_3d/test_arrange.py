@@ -3,6 +3,7 @@ import pytest
 
 from sam_3d.arrange import Item, arrange
 from sam_3d.lift import lift
+from sam_3d.usual_heights import usual_height
 from shared.errors import InputError
 from shared.scene import Scene, SceneNode
 from tests.sam_3d.shapes import picture
@@ -74,3 +75,21 @@ def test_wrong_scenes_are_explained():
     node = SceneNode("a", mesh, np.zeros(3))
     with pytest.raises(InputError, match="distinct names"):
         Scene((node, node))
+
+
+def test_names_give_the_scale_unless_a_height_is_asked_for():
+    cup, plain = item(ball(160, 200, 50), "cup"), item(ball(160, 200, 50))
+    tall = [float(np.ptp(arrange([one], SIZE_PX).scene.nodes[0].mesh.vertices[:, 1])) for one in (cup, plain)]
+    usual = usual_height("cup")
+    assert usual and tall == pytest.approx([usual.metres, 0.1])
+    chair = arrange([item(ball(160, 200, 50), "chair")], SIZE_PX, tallest_mm=60)
+    assert np.ptp(chair.scene.nodes[0].mesh.vertices[:, 1]) == pytest.approx(0.06)
+
+
+def test_what_does_not_fit_its_usual_height_is_told():
+    things = [
+        item(ball(60 + 90 * n, 205, 22), name) for n, name in enumerate(("cup", "apple", "refrigerator"))
+    ]
+    said = arrange(things, SIZE_PX).warnings
+    assert any("refrigerator is far from its usual height" in words for words in said)
+    assert any("follows from how high such things usually are" in words for words in said)
