@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from apps import recipes
 from apps.cli_bar import Bar
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_task(groups[group].add_parser(verb, help=kind.title.lower()), kind)
     add_verbs(groups["body"], print)
     _add_tags(groups["audio"].add_parser("tags", help="name what is in a recording"))
+    _add_music(groups["audio"].add_parser("music", help="tell tempo, beats, key and tuning"))
     _add_modes(groups["3d"].add_parser("modes", help="show which shapes fit what is marked"))
     _add_check(groups["3d"].add_parser("check", help="check a mesh for printing, and mend it"))
     add_mat(groups["3d"].add_parser("mat", help="write the marker mat for several photos"), print)
@@ -163,6 +165,28 @@ def _tags(parsed: argparse.Namespace) -> None:
     if shown:
         print(file=sys.stderr)
     print(json.dumps(heard.to_json(), indent=2) if parsed.json else tags.as_text(heard))
+
+
+def _add_music(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="IN", help="a sound file")
+    parser.add_argument("--json", action="store_true", help="print JSON, with the time of every beat")
+    parser.set_defaults(act=_music)
+
+
+def _music(parsed: argparse.Namespace) -> None:
+    from sam_audio.music import CLEAR_PULSE, measure_music
+    from shared.loading import load_audio
+
+    source: Any = load_audio(parsed.input)
+    found = measure_music(source)
+    if parsed.json:
+        print(json.dumps(found.to_json(), indent=2))
+        return
+    beat = "" if found.pulse >= CLEAR_PULSE else ", but there is hardly a beat"
+    print(f"tempo    {found.tempo_bpm:g} beats a minute{beat}")
+    print(f"key      {found.key}, else {found.second_key} (ahead by {found.key_margin:g})")
+    print(f"tuning   {found.tuning_cents:+g} cents from A = 440 Hz")
+    print("lengths  " + ", ".join(f"{name} {value:g} ms" for name, value in found.lengths_ms.items()))
 
 
 def _add_modes(parser: argparse.ArgumentParser) -> None:

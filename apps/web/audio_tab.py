@@ -13,6 +13,7 @@ from apps.web import (
     downloads,
     examples,
     mix_down,
+    music_line,
     result_view,
     run_bar,
     sound_board,
@@ -45,6 +46,7 @@ class AudioTab:
     names: gr.Dataset
     microphone: gr.Audio
     form: SoundForm
+    music: music_line.MusicLine
     session: SessionFile
     faders: gr.State
     bar: RunBar
@@ -73,6 +75,7 @@ def render() -> AudioTab:
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_classes="card"):
             more = _more(bool(first) and sound_board.is_stereo(first.path))
+            music = music_line.render()
             session = SessionFile(elem_id="audio-session")
         with gr.Column(scale=7, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="audio")
@@ -80,7 +83,7 @@ def render() -> AudioTab:
             result = result_view.render(made_by, name="audio")
     form = SoundForm(board, text, unwanted, *more)
     state = gr.State({})
-    return AudioTab(offered, tries, names, microphone, form, session, state, bar, player, result)
+    return AudioTab(offered, tries, names, microphone, form, music, session, state, bar, player, result)
 
 
 def _wish(first: Example | None) -> tuple[gr.Textbox, gr.Dataset, gr.Textbox, RunBar]:
@@ -143,6 +146,7 @@ def listen(tab: AudioTab, studio: Studio) -> None:
     sound_session.listen(tab.desk, _pan_for)
     downloads.listen(tab.form.engine, tab.bar, studio)
     mix_down.listen(tab.player, studio)
+    music_line.listen(tab.music, tab.form.board.sound)
 
 
 def _listen_examples(tab: AudioTab) -> None:

@@ -18,6 +18,7 @@ from apps.web.result_files import file_data
 from apps.web.uploads import prompts_json, uploaded, with_depth, with_uploads
 from sam_audio.axes import checked_axis
 from sam_audio.board import board
+from sam_audio.music import measure_music
 from shared.errors import StudioError
 from shared.loading import load_audio
 
@@ -26,7 +27,7 @@ Answer = tuple[list[gr.FileData], dict[str, Any]]
 
 def listen(studio: Studio) -> None:
     """Register the endpoints on the page being built."""
-    for function in (_separate(studio), spectrum, _segment(studio), _lift(studio), _estimate(studio)):
+    for function in (_separate(studio), spectrum, music, _segment(studio), _lift(studio), _estimate(studio)):
         api(function, api_name=function.__name__, concurrency_id="endpoints")
 
 
@@ -85,6 +86,23 @@ def spectrum(
         raise shown_error(error) from error
     picture: Any = file_data(Path(save_bytes_to_cache(drawn.png, "spectrum.png", get_upload_folder())))
     return picture, drawn.scale
+
+
+def music(sound: gr.FileData) -> dict[str, Any]:
+    """Tell tempo, beats, key and tuning of a recording.
+
+    Args:
+        sound: WAV, FLAC, OGG, MP3, AIFF, M4A or MP4, 3 s or longer; the first ten minutes are heard.
+
+    Returns:
+        tempo_bpm, pulse (below 1.5 there is hardly a beat), beats_s, key, key_margin, second_key,
+        tuning_cents, heard_s, and lengths_ms of notes, for a delay.
+    """
+    try:
+        source: Any = load_audio(uploaded(sound))
+        return measure_music(source).to_json()
+    except StudioError as error:
+        raise shown_error(error) from error
 
 
 def _segment(studio: Studio) -> Callable[..., Answer]:

@@ -69,8 +69,8 @@ def _with_surroundings(frames: Iterator[Frames]) -> Iterator[tuple[Frames, int, 
 def drum_masks(frames: Frames) -> Block:
     """Return the share of what is struck in each bin, (C, F, bins) in 0..1; a half where nothing sounds.
 
-    The same numbers as librosa's `decompose.hpss(..., mask=True)`, without the 220 MB that importing that
-    module takes: it would break the limit of long runs.
+    The same numbers as librosa's `decompose.hpss(..., mask=True)` (a test compares them), without the 220 MB
+    that importing that module takes: it would break the limit of long runs.
     """
     from scipy.ndimage import median_filter
 

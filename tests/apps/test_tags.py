@@ -1,4 +1,4 @@
-"""`segstudio audio tags`."""
+"""`segstudio audio tags` and `segstudio audio music`."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from apps.cli import main
+from shared import synth_music
 from shared.registry import _load_once
 from tests.sam_audio.listeners import tiny_clap
 
@@ -69,3 +70,15 @@ def test_without_an_engine_it_ends_with_two_and_a_cure(
     monkeypatch.delenv("SEGSTUDIO_CLAP", raising=False)
     assert main(["audio", "tags", sound, "--engine", "clap"]) == 2
     assert "segstudio models get clap" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_tempo_and_key_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "drums.wav"
+    soundfile.write(path, synth_music.drums(8, sample_rate_hz=22_050, bpm=100).T, 22_050)
+    assert main(["audio", "music", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("tempo") and "1/8 dotted" in shown and "hardly" not in shown
+    assert main(["audio", "music", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["tempo_bpm"] == pytest.approx(100, rel=0.03) and told["beats_s"] == sorted(told["beats_s"])

@@ -1,5 +1,6 @@
 """The whole page in a real browser: one click runs the example, Cancel stops it, errors leave it alive."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -138,6 +139,16 @@ def test_an_effect_is_added_from_its_declaration(page: Any) -> None:
     page.wait_for_selector("#audio-files .fl-list a")
     page.click("button:has-text('Repeat this run')")
     page.wait_for_selector("text=--effect")
+
+
+def test_the_tempo_is_told_until_another_recording_is_opened(page: Any) -> None:
+    page.get_by_text("A song", exact=True).first.click()
+    page.wait_for_selector("#audio-board >> text=song.flac")
+    page.click("#audio-music")
+    page.wait_for_selector("#audio-music-told >> text=D major, else B minor")
+    assert re.search(r"\b(99\.\d|100(\.\d)?) beats a minute", page.inner_text("#audio-music-told"))
+    page.get_by_text("A bird in traffic", exact=True).first.click()
+    page.wait_for_selector("#audio-music-told", state="hidden")
 
 
 def test_the_example_has_its_mask_at_once_and_engines_that_are_missing_cannot_be_chosen(page: Any) -> None:

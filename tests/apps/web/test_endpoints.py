@@ -15,6 +15,7 @@ from PIL import Image
 
 from apps import recipes
 from sam_audio.axes import to_unit
+from shared import synth_music
 from shared.prompts import Band, Reference, Text
 from tests.apps.web.page import served
 
@@ -25,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings(*QUIET),
 ]
 NAMES = [
-    "/separate", "/spectrum", "/segment", "/lift", "/estimate", "/lift_modes", "/scene",
+    "/separate", "/spectrum", "/music", "/segment", "/lift", "/estimate", "/lift_modes", "/scene",
     "/reconstruct", "/marker_mat", "/print_check", "/shape_body", "/retarget",
     "/estimate_several", "/track",
 ]  # fmt: skip
@@ -224,6 +225,17 @@ def test_the_spectrum_tells_where_a_tone_lies(client: Client, sound: Path) -> No
     assert levels.shape[1] == 300
     with pytest.raises(AppError, match="no frequency axis"):
         client.predict(handle_file(sound), "bark", 300, api_name="/spectrum")
+
+
+def test_the_music_of_a_recording_is_told(client: Client, sound: Path, tmp_path: Path) -> None:
+    path = tmp_path / "song.wav"
+    drums = synth_music.drums(8, sample_rate_hz=16_000, bpm=100)
+    soundfile.write(path, drums.T, 16_000)
+    told = client.predict(handle_file(path), api_name="/music")
+    assert told["tempo_bpm"] == pytest.approx(100, rel=0.03) and len(told["beats_s"]) > 10
+    assert told["lengths_ms"]["1/4"] == pytest.approx(60_000 / told["tempo_bpm"], abs=0.1)
+    with pytest.raises(AppError, match="a tempo wants 3 s"):
+        client.predict(handle_file(sound), api_name="/music")
 
 
 def sent(address: str, index: int, data: list, **more: Any) -> str:

@@ -1,6 +1,9 @@
-"""HPSS: the paper's masks, blocks like one pass, drums out of melody."""
+"""HPSS: librosa's masks, blocks like one pass, drums out of melody."""
+
+import warnings
 
 import numpy as np
+import pytest
 
 from sam_audio.engines.hpss import HARMONIC_FRAMES, PERCUSSIVE_BINS, POWER, drum_masks, load, stft
 from shared import synth_music
@@ -22,6 +25,19 @@ def test_the_masks_are_those_of_the_paper():
     total = ringing + struck
     wanted = np.divide(struck, total, out=np.full_like(total, 0.5), where=total > 0)
     np.testing.assert_allclose(drum_masks(frames), wanted, atol=1e-5)
+
+
+@pytest.mark.slow
+def test_the_masks_are_librosas():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of librosa's imports
+        from librosa.decompose import hpss
+    rng = np.random.default_rng(0)
+    frames = (rng.normal(size=(2, 40, 65)) + 1j * rng.normal(size=(2, 40, 65))).astype(np.complex64)
+    frames[:, :9] = 0
+    kernel = (HARMONIC_FRAMES, PERCUSSIVE_BINS)
+    _, wanted = hpss(np.abs(frames).transpose(0, 2, 1), kernel_size=kernel, power=POWER, mask=True)
+    np.testing.assert_allclose(drum_masks(frames), wanted.transpose(0, 2, 1), atol=1e-6)
 
 
 def test_blocks_are_like_one_pass_over_everything():
