@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shared.cut.cells import Cells
 
 Part = tuple[float, float, float, float]  # area in pixels, mean L*, a*, b*
+Pair = tuple[float, int, int]  # cost of joining, the older region, the newer
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +58,17 @@ def region_tree(cells: Cells) -> RegionTree:
     beside: list[dict[int, float]] = [{} for _ in range(count)]
     for a, b, price in zip(cells.first.tolist(), cells.second.tolist(), cells.price.tolist(), strict=True):
         beside[a][b] = beside[b][a] = price
-    heap = [
-        (_cost(parts[a], parts[b], price), a, b)
-        for a in range(count)
-        for b, price in beside[a].items()
-        if a < b
+    # The newer of two regions keeps their pair: as it is joined, all of its pairs are forgotten at once.
+    pairs = [
+        [(_cost(parts[a], parts[b], price), a, b) for a, price in beside[b].items() if a < b]
+        for b in range(count)
     ]
+    for kept in pairs:
+        heapq.heapify(kept)
+    heap = [kept[0] for kept in pairs if kept]
     heapq.heapify(heap)
     for new in range(count, size):
-        cost, a, b = _next(heap, parent, new)
+        cost, a, b = _next(heap, pairs, parent, new)
         parent[a] = parent[b] = new
         parts.append(_joined(parts[a], parts[b]))
         born[new] = gone[a] = gone[b] = max(cost, born[a], born[b])
@@ -76,12 +79,17 @@ def region_tree(cells: Cells) -> RegionTree:
         around.pop(b, None)
         beside.append(around)
         beside[a] = beside[b] = {}
+        pairs[a] = pairs[b] = []
         for other, price in around.items():
             near = beside[other]
             near.pop(a, None)
             near.pop(b, None)
             near[new] = price
-            heapq.heappush(heap, (_cost(parts[new], parts[other], price), other, new))
+        kept = [(_cost(parts[new], parts[other], price), other, new) for other, price in around.items()]
+        heapq.heapify(kept)
+        pairs.append(kept)
+        if kept:
+            heapq.heappush(heap, kept[0])
     area = np.array([part[0] for part in parts])
     start, held = _places(parent, count)
     return RegionTree(np.array(parent, np.int64), area, np.array(born), np.array(gone), start, held)
@@ -101,12 +109,26 @@ def _places(parent: list[int], count: int) -> tuple[NDArray[np.int64], NDArray[n
     return np.array(start, np.int64), np.array(held, np.int64)
 
 
-def _next(heap: list[tuple[float, int, int]], parent: list[int], new: int) -> tuple[float, int, int]:
-    """Return the cheapest pair of regions that both still stand alone."""
+def _next(heap: list[Pair], pairs: list[list[Pair]], parent: list[int], new: int) -> Pair:
+    """Return the cheapest pair of regions that both still stand alone.
+
+    Args:
+        heap: The cheapest pair of each region.
+        pairs: All pairs that each region keeps, as heaps.
+        parent: Of each region; its own while it stands alone.
+        new: How many regions there are.
+    """
     while heap:
         cost, a, b = heapq.heappop(heap)
-        if parent[a] == a and parent[b] == b:
+        if parent[b] != b:
+            continue
+        if parent[a] == a:
             return cost, a, b
+        kept = pairs[b]
+        while kept and parent[kept[0][1]] != kept[0][1]:
+            heapq.heappop(kept)
+        if kept:
+            heapq.heappush(heap, kept[0])
     first, second = [region for region in range(new) if parent[region] == region][:2]
     return np.inf, first, second
 

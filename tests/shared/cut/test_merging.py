@@ -47,6 +47,33 @@ def test_the_regions_around_a_cell_are_nested_and_hold_the_objects(nested):
     assert max(overlap(mask, disk) for mask in masks) > 0.9
 
 
+def test_the_cheapest_pair_is_joined_each_time():
+    """Against all pairs looked through at every step, on noise, where one region soon touches nearly all."""
+    pixels = np.clip(np.random.default_rng(0).normal(200, 3, (40, 50, 3)), 0, 255).astype(np.uint8)
+    cells = canvas(pixels, short_px=40).cells
+    tree, count = region_tree(cells), len(cells)
+    borders = {frozenset(p): w for *p, w in zip(cells.first, cells.second, cells.price, strict=True)}
+    alive = {n: (float(cells.sizes[n]), cells.lab[n].astype(np.float64)) for n in range(count)}
+
+    def cost(pair: frozenset[int]) -> float:
+        (area, color), (other, its_color) = (alive[n] for n in pair)
+        return area * other / (area + other) * float(((color - its_color) ** 2).sum()) / borders[pair]
+
+    for new in range(count, len(tree.parent)):
+        best = min(borders, key=cost)
+        joined = np.flatnonzero(tree.parent == new)
+        joined = joined[joined != new]
+        assert cost(frozenset(joined.tolist())) == pytest.approx(cost(best), rel=1e-6, abs=1e-9)
+        a, b = joined.tolist()
+        area = alive[a][0] + alive[b][0]
+        alive[new] = area, (alive[a][0] * alive[a][1] + alive[b][0] * alive[b][1]) / area
+        for pair in [p for p in borders if p & {a, b}]:
+            price = borders.pop(pair)
+            if rest := pair - {a, b}:
+                grown = rest | {new}
+                borders[grown] = borders.get(grown, 0.0) + price
+
+
 def test_one_cell_is_a_tree():
     tree = region_tree(canvas(np.zeros((3, 3, 3), np.uint8), short_px=3).cells)
     assert len(tree.parent) == 1 and tree.cells_of(0).all()
