@@ -10,6 +10,7 @@ from sam_body.building import body_from_fit
 from sam_body.clothes_colors import clothes_colors, color_warnings
 from sam_body.corrections import corrected, told
 from sam_body.engines.landmark_fit import LandmarkFit
+from sam_body.fitting import Fit
 from sam_body.likeliest import Likeliest, Sight, followed, likeliest, mirrored
 from sam_body.measures import missed_words, solved
 from sam_body.model import BodyModel, body_model
@@ -125,22 +126,17 @@ def estimate_several(
     warnings += warnings_of(agreed)
     if beliefs.measures_cm:
         warnings += missed_words(solved(found.fits[0].shape, beliefs.measures_cm))
-    made = [
-        body_from_fit(
-            model, bones, shown, sight, score=score, object_id=wanted.object_id, focal_source=camera.source
+
+    def body(shown: Fit, number: int) -> Body:
+        score, person, source = scores[number], people[number].object_id, cameras[number].source
+        return body_from_fit(
+            model, bones, shown, seen[number], score=score, object_id=person, focal_source=source
         )
-        for shown, sight, score, wanted, camera in zip(
-            (found.shared(), *found.fits),
-            (seen[0], *seen),
-            (scores[0], *scores),
-            (people[0], *people),
-            (cameras[0], *cameras),
-            strict=True,
-        )
-    ]
+
+    views = tuple(body(fit, number) for number, fit in enumerate(found.fits))
     known = tuple(wanted.mask for wanted in people)
     said_once = tuple(dict.fromkeys(warnings))
-    return Several(made[0], tuple(made[1:]), agreed, chosen, said_once, known, outcome)
+    return Several(body(found.shared(), 0), views, agreed, chosen, said_once, known, outcome)
 
 
 def _outcome(
