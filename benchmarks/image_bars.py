@@ -21,16 +21,18 @@ SCENES, CLICKS, LONG_PX = 24, 5, 1024
 
 
 def masks_after_clicks(scene: Composite, clicks: int) -> list[float]:
-    """Click as a person would; return the overlap with the truth after each click."""
+    """Click as a person would; return the overlap with the truth, where it is known, after each click."""
     image, mask = Image(scene.pixels), np.zeros_like(scene.truth)
+    known = np.ones_like(scene.truth) if scene.known is None else scene.known
+    truth = scene.truth & known
     made: list[tuple[tuple[float, float], bool]] = []
     overlaps: list[float] = []
     for _ in range(clicks):
-        if (click := next_click(scene.truth, mask)) is None:
+        if (click := next_click(truth, mask & known)) is None:
             break
         made.append(click)
         mask = _mask(image, Points(tuple(xy for xy, _ in made), tuple(keep for _, keep in made)))
-        overlaps.append(overlap(mask, scene.truth))
+        overlaps.append(overlap(mask & known, truth))
     return overlaps + overlaps[-1:] * (clicks - len(overlaps))
 
 

@@ -18,12 +18,14 @@ class Composite:
     """A picture and the mask of one thing in it.
 
     Args:
-        pixels: (480, 640, 3) uint8 RGB.
-        truth: (480, 640) bool.
+        pixels: (H, W, 3) uint8 RGB.
+        truth: (H, W) bool.
+        known: (H, W) bool, false where the truth does not say which it is; None: it always says.
     """
 
     pixels: NDArray[np.uint8]
     truth: NDArray[np.bool_]
+    known: NDArray[np.bool_] | None = None
 
 
 def composites(count: int, *, seed: int) -> list[Composite]:

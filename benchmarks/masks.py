@@ -24,19 +24,21 @@ from shared.encoders.cache import EMBEDDINGS
 from shared.loading_image import load_image
 
 TEST_SEED, CLICKS, SHOWN = 7, 5, (1, 3, 5)
-BARS = {"large": (0.70, 0.83, 0.87), "crowded": (0.46, 0.55, 0.64)}
+LARGE_BAR, CROWDED_BAR = (0.70, 0.83, 0.87), (0.46, 0.55, 0.64)
+BARS = {"grabcut": LARGE_BAR, "large": LARGE_BAR, "crowded": CROWDED_BAR}
 PHOTOS = "photos: "  # before the name of a folder of pairs
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 SAM3_PX = 1008  # side of the picture that its encoder takes
 LEAST_S = 0.01  # of processor time; a click that agrees with the mask takes less
+UNKNOWN = {0, 128, 255}  # values of a truth that leaves the outline open where it is 128
 LEAST_PX = 16  # an object of fewer pixels cannot be clicked on
 
 
 def pairs(folder: Path) -> list[Composite]:
     """Read pictures and their masks: `images/NAME.*` with `masks/NAME.*`, or `NAME.*` with `NAME_mask.*`.
 
-    A mask of two values is one object where it is not 0; one with more values is a map of objects, one a
-    value, 0 being none of them.
+    A mask of two values is one object where it is not 0; of 0, 128 and 255 one object whose outline is not
+    known where it is 128; one of other values is a map of objects, one a value, 0 being none of them.
 
     Raises:
         InputError: A picture cannot be read.
@@ -51,12 +53,20 @@ def pairs(folder: Path) -> list[Composite]:
             continue
         values = load_image(masks[0]).pixels[:, :, 0]
         pixels = load_image(path).pixels
-        labels = [int(v) for v in np.unique(values) if v] if len(np.unique(values)) > 2 else [-1]
-        for label in labels:
-            truth = values > 0 if label < 0 else values == label
-            if truth.shape == pixels.shape[:2] and truth.sum() >= LEAST_PX:
-                found.append(Composite(pixels, truth))
+        truths_here, known = _truths(values)
+        fitting = [t for t in truths_here if t.shape == pixels.shape[:2] and t.sum() >= LEAST_PX]
+        found += [Composite(pixels, truth, known) for truth in fitting]
     return found
+
+
+def _truths(values: NDArray[np.uint8]) -> tuple[list[NDArray[np.bool_]], NDArray[np.bool_] | None]:
+    """Return the objects of a mask's values, and where their outlines are known (None: everywhere)."""
+    labels = [int(v) for v in np.unique(values) if v]
+    if {0, *labels} == UNKNOWN:
+        return [values == 255], values != 128
+    if len(np.unique(values)) > 2:
+        return [values == label for label in labels], None
+    return [values > 0], None
 
 
 def clicked(scenes: Iterable[Scene | Composite]) -> NDArray[np.float64]:

@@ -6,7 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks import grabcut_pairs
 from benchmarks.coco_pairs import make
+from benchmarks.image_bars import masks_after_clicks
 from benchmarks.masks import pairs
 
 
@@ -53,3 +55,25 @@ def test_pairs_are_made_of_validation_photos_of_even_number(tmp_path: Path) -> N
     rows, columns = np.nonzero(only.truth)
     assert (rows.min(), columns.min()) == (10, 20) and abs(int(only.truth.sum()) - 60 * 60) < 130
     assert len(pairs(tmp_path / "out" / "crowded")) == 1
+
+
+def test_photos_with_a_true_mask_of_their_number_are_paired_and_unknown_outlines_do_not_count(
+    tmp_path: Path,
+) -> None:
+    truths, photos = tmp_path / "truths", tmp_path / "photos" / "test"
+    truths.mkdir()
+    photos.mkdir(parents=True)
+    picture = np.full((100, 140, 3), (40, 160, 60), np.uint8)
+    picture[25:75, 35:105] = (30, 30, 200)
+    truth = np.zeros((100, 140), np.uint8)
+    truth[20:80, 30:110] = 128  # wider than the thing by 5 px, where nothing is said
+    truth[30:70, 40:100] = 255
+    for name in ("12", "13", "banana"):
+        cv2.imwrite(str(truths / f"{name}.png"), truth)
+    for name in ("12", "14", "banana"):
+        cv2.imwrite(str(photos / f"{name}.jpg"), picture)
+    assert grabcut_pairs.make(tmp_path / "grabcut", truths, tmp_path / "photos") == 1
+    (only,) = pairs(tmp_path / "grabcut")
+    assert only.known is not None and int(only.truth.sum()) == 40 * 60
+    assert int((~only.known).sum()) == 60 * 80 - 40 * 60
+    assert masks_after_clicks(only, 2) == [1.0, 1.0]
