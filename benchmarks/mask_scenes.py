@@ -5,8 +5,6 @@ a dozen and more small things that touch and hide each other. Meshes come from t
 scikit-image; nothing is downloaded.
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 import trimesh
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from skimage import data
 
+from benchmarks.image_composites import Composite
 from shared.mesh import Camera
 from shared.raster import rasterise
 
@@ -23,20 +22,7 @@ BACKGROUNDS = ("coffee", "chelsea", "rocket", "astronaut", "brick", "grass", "gr
 Plane = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """A picture and the mask of one thing in it.
-
-    Args:
-        pixels: (480, 640, 3) uint8 RGB.
-        truth: (480, 640) bool, its visible pixels.
-    """
-
-    pixels: NDArray[np.uint8]
-    truth: NDArray[np.bool_]
-
-
-def large(count: int, *, seed: int) -> list[Scene]:
+def large(count: int, *, seed: int) -> list[Composite]:
     """Return `count` scenes with one large thing and up to three small ones."""
     random = np.random.default_rng(seed)
     return [
@@ -44,13 +30,13 @@ def large(count: int, *, seed: int) -> list[Scene]:
     ]
 
 
-def crowded(count: int, *, seed: int) -> list[Scene]:
+def crowded(count: int, *, seed: int) -> list[Composite]:
     """Return `count` scenes with 14 small things; the one asked for covers 0.4 to 5 % of the picture."""
     random = np.random.default_rng(seed)
     return [_scene(random, random.uniform(0.14, 0.36, 14).tolist(), 0.004) for _ in range(count)]
 
 
-def _scene(random: np.random.Generator, sizes: list[float], least: float) -> Scene:
+def _scene(random: np.random.Generator, sizes: list[float], least: float) -> Composite:
     """Draw things of these sizes (shares of the height), the first one asked for in a large scene."""
     height, width = HEIGHT * FINER, WIDTH * FINER
     camera = Camera(FOCAL_PX * FINER, (width / 2, height / 2), (width, height))
@@ -77,7 +63,7 @@ def _scene(random: np.random.Generator, sizes: list[float], least: float) -> Sce
     truth = (
         cv2.resize((owner == asked).astype(np.float32), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA) > 0.5
     )
-    return Scene(_photographed(random, small), np.asarray(truth))
+    return Composite(_photographed(random, small), np.asarray(truth))
 
 
 def _thing(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.image_bars import LONG_PX, masks_after_clicks, seconds
 from benchmarks.image_composites import Composite, composites
-from benchmarks.mask_scenes import Scene, crowded, large
+from benchmarks.mask_scenes import crowded, large
 from benchmarks.record import Row, record
 from shared.encoders.cache import EMBEDDINGS
 from shared.loading_image import load_image
@@ -69,11 +69,11 @@ def _truths(values: NDArray[np.uint8]) -> tuple[list[NDArray[np.bool_]], NDArray
     return [values > 0], None
 
 
-def clicked(scenes: Iterable[Scene | Composite]) -> NDArray[np.float64]:
+def clicked(scenes: Iterable[Composite]) -> NDArray[np.float64]:
     """(N, 5) overlap with the truth after each click on each scene."""
     rows = []
     for scene in scenes:
-        rows.append(masks_after_clicks(Composite(scene.pixels, scene.truth), CLICKS))
+        rows.append(masks_after_clicks(scene, CLICKS))
         EMBEDDINGS.clear()
     return np.array(rows)
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from benchmarks import grabcut_pairs
 from benchmarks.coco_pairs import make
-from benchmarks.image_bars import masks_after_clicks
-from benchmarks.masks import pairs
+from benchmarks.masks import clicked, pairs
 
 
 def test_pairs_are_read_in_both_layouts_and_maps_give_one_object_a_value(tmp_path: Path) -> None:
@@ -76,4 +75,4 @@ def test_photos_with_a_true_mask_of_their_number_are_paired_and_unknown_outlines
     (only,) = pairs(tmp_path / "grabcut")
     assert only.known is not None and int(only.truth.sum()) == 40 * 60
     assert int((~only.known).sum()) == 60 * 80 - 40 * 60
-    assert masks_after_clicks(only, 2) == [1.0, 1.0]
+    assert clicked([only]).tolist() == [[1.0] * 5]
