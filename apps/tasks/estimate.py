@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from apps.figure import FigureOptions
 from apps.task import Outcome, TaskKind, Work
 from sam_body.look.looks import LookSettings
 from sam_body.settings import FitSettings
@@ -20,7 +21,7 @@ COCO_FILE = "keypoints_coco.json"
 
 
 @dataclass(frozen=True)
-class EstimateOptions(LookSettings, FitSettings):
+class EstimateOptions(FigureOptions, LookSettings, FitSettings):
     """Options of a body estimate: those of the fit, those of the looks, and what is written."""
 
     rig: Annotated[str, Choice(RIGS), Doc("Names and joints of the skeleton.")] = "game_engine"
@@ -30,7 +31,6 @@ class EstimateOptions(LookSettings, FitSettings):
     body: Annotated[
         str, Choice(MODELS), Doc("Body: the shipped one, or MHR where mhr_model.pt is given.")
     ] = "mannequin"
-    plate: Annotated[bool, Doc("Stand the STL on a round plate.")] = False
     previews: Annotated[bool, Doc("Render overlay.png and side.png.")] = True
 
     def __post_init__(self) -> None:
@@ -67,7 +67,7 @@ def _run(work: Work) -> Outcome:
     from sam_body.rest_pose import with_rest
 
     options: EstimateOptions = work.options
-    engine, model = _engine(work)
+    figure, (engine, model) = options.figure(), _engine(work)
     found = estimate(
         work.media,
         work.recipe.prompts,
@@ -97,7 +97,7 @@ def _run(work: Work) -> Outcome:
             if suffix == "coco":
                 continue
             work.progress.step(0.6 + 0.2 * number / len(found.bodies), f"write {name}.{suffix}")
-            more = {"plate": options.plate} if suffix == "stl" else {}
+            more = figure if suffix == "stl" else {}
             export(body, work.folder / f"{name}.{suffix}", package="sam_body.export", **more)
         source = dressed[number] if model else body
         if isinstance(source, MhrBody | MhrPerson):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
+from apps.figure import FigureOptions
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.estimate import FORMATS, RESTS, RIGS
 from apps.tasks.reconstruct import prompts_by_photo
@@ -21,7 +22,7 @@ SEVERAL_FORMATS = tuple(name for name in FORMATS if name != "coco")
 
 
 @dataclass(frozen=True)
-class SeveralOptions(LookSettings, FitSettings):
+class SeveralOptions(FigureOptions, LookSettings, FitSettings):
     """Options of a body from several photos: those of the fit, those of the looks, and what is written."""
 
     marked: Annotated[str, Doc("Name of the photo that the prompts are for; empty for the first.")] = ""
@@ -32,7 +33,6 @@ class SeveralOptions(LookSettings, FitSettings):
     rest: Annotated[str, Choice(RESTS), Doc("Rest pose of the skeleton: its own, T, A or the photos'.")] = (
         "model"
     )
-    plate: Annotated[bool, Doc("Stand the STL on a round plate.")] = False
     previews: Annotated[bool, Doc("Render an overlay of each photo, overlay.png of all, and side.png.")] = (
         True
     )
@@ -46,7 +46,7 @@ def _run(work: Work) -> Outcome:
     from sam_body.several import estimate_several
 
     options: SeveralOptions = work.options
-    album = work.media
+    figure, album = options.figure(), work.media
     photos = photos_of_person(album, work.recipe.prompts, options)
     found = estimate_several(
         photos,
@@ -66,7 +66,7 @@ def _run(work: Work) -> Outcome:
     body = with_rest(looks.body, options.rest)
     for suffix in work.formats:
         work.progress.step(0.75, f"write body.{suffix}")
-        more = {"plate": options.plate} if suffix == "stl" else {}
+        more = figure if suffix == "stl" else {}
         export(body, work.folder / f"body.{suffix}", package="sam_body.export", **more)
     warnings = found.warnings + looks.warnings
     if options.previews:

@@ -42,7 +42,7 @@ KNOWN = (
 )
 """Options that say what is known of person and camera."""
 LOOKS = ("texture", "surface", "details", "blur_face")
-RIG = ("rig", "rest", "body", "plate")
+RIG = ("rig", "rest", "body", "plate", "print_height_mm")
 CHOICES = {"cmu": "CMU", "smpl": "SMPL", "mhr": "MHR", "T": "T-pose", "A": "A-pose", "model": "Its own"}
 
 
