@@ -49,8 +49,9 @@ $(VENV)/.setup: $(VENV)/.made requirements.txt pyproject.toml tools/setup/system
 	@tools/setup/install.sh $(VENV) .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.setup $(wildcard $(ORACLES)/package-lock.json)
+$(VENV)/.dev: $(VENV)/.setup tools/setup/install_blender.sh $(wildcard $(ORACLES)/package-lock.json)
 	@tools/setup/system_packages.sh dev
 	@tools/setup/install.sh $(VENV) '.[dev]'
 	@$(WITH_TOOLS) tools/setup/install_oracles.sh $(ORACLES)
+	@tools/setup/install_blender.sh $(BIN)/python .blender
 	@touch $@

@@ -1,11 +1,11 @@
-"""Ask Blender what it makes of a file; tests are skipped where `shared.blender` finds no Blender.
+"""Ask Blender what it makes of a file; tests are skipped where there is none.
 
-Where no Blender is installed, its Python package does as well: name in SEGSTUDIO_BLENDER a program that hands
-what follows `--python` to an interpreter that has bpy.
+It is the one on the PATH, else its Python package that `tools/setup/install_blender.sh` installs for tests.
 """
 
 import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,17 @@ import pytest
 from shared import blender
 
 READER = Path(__file__).with_name("blender_read.py")
-needs_blender = pytest.mark.skipif(blender.missing_blender() is not None, reason="no Blender here")
+PACKAGE = Path(__file__).parents[2] / ".blender" / "bin" / "blender"
+PROGRAM = blender.program() or (str(PACKAGE) if PACKAGE.is_file() else None)
+needs_blender = pytest.mark.skipif(PROGRAM is None, reason="there is no Blender")
+
+
+@pytest.fixture
+def blender_named() -> Iterator[None]:
+    """Let the suite find the Blender of the tests: it writes FBX by it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(blender.SETTING, str(PROGRAM))
+        yield
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class Seen:
 def read(path: Path, *frames: int) -> list[Seen]:
     """Import a file into an empty scene and tell the frames asked for (0 when none is)."""
     answer = path.with_name(f"{path.name}.json")
-    command = [str(blender.program()), "--background", "--factory-startup", "--python-exit-code", "1"]
+    command = [str(PROGRAM), "--background", "--factory-startup", "--python-exit-code", "1"]
     command += ["--python", str(READER), "--", str(path), str(answer), ",".join(map(str, frames or (0,)))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     assert not done.returncode, done.stderr[-2000:]

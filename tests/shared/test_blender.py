@@ -12,6 +12,9 @@ from shared import blender
 from shared.errors import ExportError
 from shared.exporting import export, unwritable
 from tests.contracts.samples import body, reconstruction
+from tests.oracles.blender import blender_named, needs_blender
+
+__all__ = ["blender_named"]
 
 
 @pytest.fixture
@@ -72,6 +75,16 @@ def test_a_file_that_is_no_program_is_told(fake, tmp_path, monkeypatch):
         blender.write_fbx(lambda path: path.write_bytes(b"glTF"), tmp_path / "a.fbx")
     monkeypatch.setenv(blender.SETTING, str(tmp_path / "nothing"))
     assert "names" in blender.missing_blender().reason
+
+
+@pytest.mark.slow
+@pytest.mark.oracle
+@needs_blender
+@pytest.mark.usefixtures("blender_named")
+def test_what_the_real_blender_cannot_read_is_told_and_leaves_no_file(tmp_path):
+    with pytest.raises(ExportError, match="Blender failed"):
+        blender.write_fbx(lambda path: path.write_bytes(b"no glTF at all"), tmp_path / "a.fbx")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture

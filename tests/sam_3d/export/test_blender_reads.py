@@ -7,9 +7,10 @@ from scipy.spatial import cKDTree
 from sam_3d.sizing import sized_mm
 from shared.exporting import export
 from tests.contracts.samples import scene
-from tests.oracles.blender import needs_blender, read
+from tests.oracles.blender import blender_named, needs_blender, read
 
-pytestmark = [pytest.mark.oracle, pytest.mark.slow, needs_blender]
+__all__ = ["blender_named"]
+pytestmark = [pytest.mark.oracle, pytest.mark.slow, needs_blender, pytest.mark.usefixtures("blender_named")]
 
 
 def apart_mm(seen: np.ndarray, wanted: np.ndarray) -> float:

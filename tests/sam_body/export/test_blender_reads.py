@@ -4,13 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import trimesh
 
 from sam_body.types import Body
 from shared.exporting import export
 from tests.contracts.samples import motion as raised_arm
-from tests.oracles.blender import Seen, needs_blender, read
+from tests.oracles.blender import Seen, blender_named, needs_blender, read
 
-pytestmark = [pytest.mark.oracle, pytest.mark.slow, needs_blender]
+__all__ = ["blender_named"]
+pytestmark = [pytest.mark.oracle, pytest.mark.slow, needs_blender, pytest.mark.usefixtures("blender_named")]
 
 MM = 1e3
 # Frames of Blender (30 a second) that show rest and pose; BVH and FBX begin at 1.
@@ -50,12 +52,17 @@ def test_pose(body, suffix, tmp_path):
 
 
 def test_stl(body, tmp_path):
+    """The solid is drawn anew where the body cuts itself: Blender sees what another reader sees."""
     from scipy.spatial import cKDTree
 
-    (posed,) = read(written(body, tmp_path, ".stl"))
+    path = written(body, tmp_path, ".stl")
+    (seen,) = read(path)
+    x, y, z = (trimesh.load_mesh(path).vertices / MM).T
+    there = np.stack([x, z, -y], axis=1)
+    ways = (cKDTree(seen.vertices).query(there)[0], cKDTree(there).query(seen.vertices)[0])
+    assert max(way.max() for way in ways) * MM < 0.01
     skin = body.posed_vertices()[body.skin.parts == 0]
-    skin[:, 1] -= skin[:, 1].min()
-    assert cKDTree(posed.vertices).query(skin)[0].max() * MM < 0.01
+    assert np.ptp(seen.vertices, axis=0) == pytest.approx(np.ptp(skin, axis=0), abs=0.002)
 
 
 @pytest.mark.parametrize(("suffix", "first"), [(".glb", 0), (".usdc", 0), (".fbx", 1), (".bvh", 1)])
