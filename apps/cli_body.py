@@ -85,7 +85,7 @@ def add_verbs(group: Any, say: Callable[[str], None]) -> None:
     _add_output(shape)
     shape.set_defaults(act=partial(_shape, say))
     motion = group.add_parser("retarget", help="bring the motion of a BVH file onto a body")
-    motion.add_argument("body", metavar="BODY", help="a body.json")
+    motion.add_argument("body", nargs="?", metavar="BODY", help="a body.json; an average person without it")
     motion.add_argument("motion", metavar="BVH", help="a motion of any skeleton")
     _add_output(motion)
     motion.set_defaults(act=partial(_retarget, say))

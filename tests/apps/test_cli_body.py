@@ -1,9 +1,12 @@
-"""Corrections of joints as flags."""
+"""Corrections of joints as flags; shapes and motions without a body of one's own."""
 
 import argparse
+import json
+from pathlib import Path
 
 import pytest
 
+from apps.cli import main
 from apps.cli_body import add_joint_flags, joints_from
 from shared.errors import PromptError
 from shared.prompts import Keypoints
@@ -37,3 +40,20 @@ def test_no_flags_no_prompts():
 def test_flags_that_cannot_be_read_are_refused(words):
     with pytest.raises(PromptError, match="Cannot read"):
         parsed(*words)
+
+
+def test_an_average_person_is_shaped_and_moved(tmp_path: Path, capsys) -> None:
+    shaped, moved = tmp_path / "shaped", tmp_path / "moved"
+    words = ["--rig", "mixamo", "--rest", "A", "--waist-cm", "84", "--formats", "json,bvh"]
+    assert main(["body", "shape", *words, "--out", str(shaped)]) == 0
+    told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if "{" in line)
+    assert json.loads(told["measures"])["waist"] == pytest.approx(84, abs=0.5)
+    body = json.loads((shaped / "body.json").read_text("utf8"))
+    assert (body["rig"], body["rest"]) == ("mixamo", "A")
+
+    motion = str(shaped / "body.bvh")
+    assert main(["body", "retarget", motion, "--rig", "cmu", "--formats", "bvh", "--out", str(moved)]) == 0
+    assert "ROOT Hips" in (moved / "motion.bvh").read_text("ascii")
+    own = str(shaped / "body.json")
+    assert main(["body", "retarget", own, motion, "--formats", "bvh", "--out", str(tmp_path / "own")]) == 0
+    assert "mixamorig:Hips" in (tmp_path / "own" / "motion.bvh").read_text("ascii")
