@@ -1,16 +1,15 @@
 """Fit the body to landmarks: Levenberg–Marquardt on pixels, relative depth, and anatomy.
 
 Unknowns are the hips' translation (3), the shape (6) and a rotation vector for each of 20 bones.
-All slopes are exact, so a fit is some tens of small linear systems (Marquardt 1963; damping after
-Nielsen 1999).
+All slopes are exact, so a fit is some tens of small linear systems, see `sam_body.descent`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_body.descent import Dense, descend
 from sam_body.measures import measured_term
 from sam_body.model import AVERAGE, SHAPES, BodyModel
 from sam_body.observation import Observation, landmark_points
@@ -23,7 +22,6 @@ from sam_body.terms import landmark_terms
 Array = NDArray[np.float64]
 
 ITERATIONS = 40
-SOLVED = 1e-4
 MEASURED_ROUNDS, MEASURED_ITERATIONS = 2, 12
 USUAL = Beliefs()
 
@@ -103,47 +101,15 @@ def improve(
         full[prior.bones] = x[9:].reshape(-1, 3)
         return State.of(model, x[:3], x[3:9], full) if held is None else held.posed(x[:3], full)
 
-    def evaluate(x: Array) -> tuple[Array, Array]:
+    def evaluate(x: Array) -> Dense:
         state = unpack(x)
         parts = [prior.residuals(x[3:9], x[9:].reshape(-1, 3))]
         parts += [term(state, prior.bones) for term in terms]
-        return np.concatenate([r for r, _ in parts]), np.concatenate([j for _, j in parts])
+        return Dense(np.concatenate([r for r, _ in parts]), np.concatenate([j for _, j in parts]))
 
     x = np.concatenate([known.translation_m, known.shape, known.angles[prior.bones].ravel()])
     x, cost, steps = descend(x, evaluate, iterations)
     return Fit(x[:3], np.clip(x[3:9], 0, 1), unpack(x).angles, cost, start.iterations + steps)
-
-
-def descend(
-    x: Array, evaluate: Callable[[Array], tuple[Array, Array]], iterations: int
-) -> tuple[Array, float, int]:
-    """Take damped steps until the cost stands still; return the place, its cost, and the steps.
-
-    Args:
-        x: (N,) start.
-        evaluate: Returns residuals (R,) and their slopes (R, N).
-        iterations: Most steps.
-    """
-    residual, slope = evaluate(x)
-    cost, damping, growth, steps = float(residual @ residual) / 2, 1e-3, 2.0, 0
-    while steps < iterations:
-        steps += 1
-        normal, gradient = slope.T @ slope, slope.T @ residual
-        scale = np.diag(normal) + 1e-6 * np.diag(normal).max()
-        move = np.clip(-np.linalg.solve(normal + damping * np.diag(scale), gradient), -0.6, 0.6)
-        tried, tried_slope = evaluate(x + move)
-        new = float(tried @ tried) / 2
-        if new >= cost:
-            damping, growth = damping * growth, growth * 2
-            if damping > 1e8:
-                break
-            continue
-        gain = (cost - new) / cost
-        x, residual, slope, cost = x + move, tried, tried_slope, new
-        damping, growth = max(damping / 5, 1e-9), 2.0
-        if gain < SOLVED:
-            break
-    return x, cost, steps
 
 
 def shape_dict(shape: Array) -> dict[str, float]:

@@ -7,6 +7,7 @@ single vertices are all "folded" once and then cost a few products a bone.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -170,7 +171,7 @@ class State:
         hanging = skinning.descendants(self.model.parents)[:, points.bones]
         below = hanging[bones].astype(np.float64)
         parts = self.parts(points)
-        carried = np.einsum("bj,kja->kba", below, parts)
+        carried = below @ parts
         share = points.share @ below.T
         arm = carried - share[..., None] * self.moved[bones]
         axes = self.total[bones] @ self.model.axes[bones]
@@ -181,21 +182,25 @@ class State:
         slopes = np.concatenate([by_move, self._by_shape(points), by_angle], axis=2)
         return np.asarray(slopes, np.float64)
 
-    def _by_shape(self, points: Folded) -> Array:
-        if self.slopes is None:
-            return np.zeros((len(points.base), 3, len(SHAPES)))
-        parents, total = self.model.parents, self.total
-        rest = np.tensordot(self.slopes, points.shapes, 1)
-        heads = np.tensordot(self.slopes, self.model.heads_shapes, 1)
+    @cached_property
+    def _shift_slopes(self) -> Array:
+        """(6, J, 3) slopes by shape of moved head − turn · rest head."""
+        total, none = self.total, np.zeros((len(SHAPES), len(self.blend)))
+        heads: Array = np.tensordot(none if self.slopes is None else self.slopes, self.model.heads_shapes, 1)
         moved = np.empty_like(heads)
-        for j, parent in enumerate(parents):
+        for j, parent in enumerate(self.model.parents):
             if parent < 0:
                 moved[:, j] = heads[:, j]
             else:
                 moved[:, j] = moved[:, parent] + (heads[:, j] - heads[:, parent]) @ total[parent].T
-        used = points.bones
-        shift = (moved - np.einsum("jab,sjb->sja", total, heads))[:, used]
-        own: Any = np.tensordot(rest, total[used], ((2, 3), (0, 2)))
+        return moved - np.einsum("jab,sjb->sja", total, heads)
+
+    def _by_shape(self, points: Folded) -> Array:
+        if self.slopes is None:
+            return np.zeros((len(points.base), 3, len(SHAPES)))
+        used, rest = points.bones, np.tensordot(self.slopes, points.shapes, 1)
+        shift = self._shift_slopes[:, used]
+        own: Any = np.tensordot(rest, self.total[used], ((2, 3), (0, 2)))
         carried: Any = np.tensordot(points.share, shift, ((1,), (1,)))
         return np.asarray(own.transpose(1, 2, 0) + carried.transpose(0, 2, 1), np.float64)
 

@@ -52,11 +52,18 @@ def _below(bone: int, parents: NDArray[np.int64]) -> list[int]:
 
 
 def descendants(parents: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return (J, J) bool: [b, j] tells whether bone j is b itself or hangs below it."""
-    below = np.eye(len(parents), dtype=bool)
-    for j, parent in enumerate(parents):
+    """Return (J, J) bool, not to be written to: [b, j] tells whether bone j is b or hangs below it."""
+    return _descendants(np.asarray(parents, np.int64).tobytes())
+
+
+@cache
+def _descendants(parents: bytes) -> NDArray[np.bool_]:
+    above = np.frombuffer(parents, np.int64)
+    below = np.eye(len(above), dtype=bool)
+    for j, parent in enumerate(above):
         if parent >= 0:
             below[:, j] |= below[:, parent]
+    below.flags.writeable = False
     return below
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_body import skinning
-from sam_body.fitting import USUAL, Fit, descend, shape_terms
+from sam_body.descent import Arrow, descend
+from sam_body.fitting import USUAL, Fit, shape_terms
 from sam_body.measures import shape_with, unmet
 from sam_body.model import BodyModel, body_model
 from sam_body.observation import INDEX, Observation, landmark_points
@@ -37,6 +38,8 @@ ITERATIONS = 30
 ROUNDS, ROUND_ITERATIONS = 3, 8
 _PLACED = 6
 """Unknowns of a photo beside its sway: the hips' place and turn."""
+_SHAPE, _BENT = slice(3, 9), slice(12, None)
+"""Columns of a term's slopes: by the shape, and by the joints but the hips."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +166,6 @@ def _improved(
     size = 3 * len(bent)
     first, wide = 6 + size, _PLACED + size
     spread = np.array([JOINTS[model.bones[bone]].spread for bone in bent]).ravel() * SWAY
-    total = first + wide * len(pulls)
     known = start.fits[0].shape if beliefs.shape is None else np.array(beliefs.shape)
     held = None if beliefs.shape is None else State.of(model, np.zeros(3), known, start.angles)
 
@@ -178,25 +180,13 @@ def _improved(
             made.append(still.posed(own[:3], angles, held=held is not None))
         return made
 
-    def evaluate(x: Array) -> tuple[Array, Array]:
-        own, slope = prior.residuals(x[:6], np.concatenate([np.zeros(3), x[6:first]]).reshape(-1, 3))
-        rows = np.zeros((len(own), total))
-        rows[:, :6], rows[:, 6:first] = slope[:, 3:9], slope[:, 12:]
-        residuals, slopes = [own], [rows]
-        for k, (state, terms) in enumerate(zip(states(x), pulls, strict=True)):
-            at = first + k * wide
-            for residual, by in (term(state, prior.bones) for term in terms):
-                rows = np.zeros((len(residual), total))
-                rows[:, :6], rows[:, at : at + 3] = by[:, 3:9], by[:, :3]
-                rows[:, at + 3 : at + 6] = by[:, 9:12]
-                rows[:, 6:first] = rows[:, at + 6 : at + wide] = by[:, 12:]
-                residuals.append(residual)
-                slopes.append(rows)
-            sway = np.zeros((size, total))
-            sway[np.arange(size), at + 6 + np.arange(size)] = 1 / spread
-            residuals.append(x[at + 6 : at + wide] / spread)
-            slopes.append(sway)
-        return np.concatenate(residuals), np.concatenate(slopes)
+    def evaluate(x: Array) -> Arrow:
+        parts = [
+            [term(state, prior.bones) for term in terms]
+            for state, terms in zip(states(x), pulls, strict=True)
+        ]
+        believed = prior.residuals(x[:6], np.concatenate([np.zeros(3), x[6:first]]).reshape(-1, 3))
+        return _arrow(believed, parts, x[first:].reshape(-1, wide)[:, 6:], spread)
 
     common = start.angles[bent].ravel()
     parts = [known, common]
@@ -211,3 +201,36 @@ def _improved(
     angles = fits[0].angles.copy()
     angles[bent] = x[6:first].reshape(-1, 3)
     return Together(fits, angles, cost)
+
+
+def _arrow(
+    believed: tuple[Array, Array], parts: Sequence[Sequence[tuple[Array, Array]]], sway: Array, spread: Array
+) -> Arrow:
+    """Return the normal equations of a shared fit.
+
+    Args:
+        believed: Residuals (R,) and slopes (R, 9 + 3·B) of the prior.
+        parts: The same of each photo's terms. A joint's slope is that by the shared pose and by the sway.
+        sway: (P, A) how much otherwise each photo bends the joints.
+        spread: (A,) of it.
+    """
+    columns = np.arange(believed[1].shape[1])
+    shared = np.concatenate([columns[_SHAPE], columns[_BENT]])
+    own = np.delete(columns, _SHAPE)
+    residual, slope = believed[0], believed[1][:, shared]
+    cost, normal, gradient = float(residual @ residual), slope.T @ slope, slope.T @ residual
+    joints, blocks, pulls = [], [], []
+    for terms, bent in zip(parts, sway / spread, strict=True):
+        residual, slope = (np.concatenate(column) for column in zip(*terms, strict=True))
+        square, pull = slope.T @ slope, slope.T @ residual
+        cost += float(residual @ residual + bent @ bent)
+        normal += square[np.ix_(shared, shared)]
+        gradient += pull[shared]
+        block, drawn = square[np.ix_(own, own)], pull[own]
+        swaying = np.arange(_PLACED, len(own))
+        block[swaying, swaying] += spread**-2
+        drawn[swaying] += bent / spread
+        joints.append(square[np.ix_(shared, own)])
+        blocks.append(block)
+        pulls.append(drawn)
+    return Arrow(cost / 2, normal, np.array(joints), np.array(blocks), gradient, np.array(pulls))

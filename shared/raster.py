@@ -42,8 +42,10 @@ def rasterise(points: NDArray[np.float64], faces: NDArray[np.int64], camera: Cam
     safe[:, 2] = -np.maximum(distance, 1e-9)
     spots = camera.project(safe)
     corners = spots[faces]
-    low = np.clip(np.ceil(corners.min(1) - 0.5), 0, (width, height)).astype(np.int64)
-    high = np.clip(np.floor(corners.max(1) - 0.5) + 1, 0, (width, height)).astype(np.int64)
+    a, b, c = (corners[:, i] for i in range(3))  # reducing an axis of three is ten times slower
+    least, most = np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
+    low = np.clip(np.ceil(least - 0.5), 0, (width, height)).astype(np.int64)
+    high = np.clip(np.floor(most - 0.5) + 1, 0, (width, height)).astype(np.int64)
     spans = np.maximum(high - low, 0)
     spans[(distance[faces] <= 1e-9).any(1)] = 0
     counts = spans[:, 0] * spans[:, 1]

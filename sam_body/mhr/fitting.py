@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_body.fitting import descend
+from sam_body.descent import Dense, descend
 from sam_body.joint_names import bones_of
 from sam_body.mhr.model import PARAMETERS, Mhr
 from sam_body.types import Body
@@ -55,10 +55,10 @@ def fit_joints(model: Mhr, body: Body) -> MhrFit:
     weight = 1 / np.where(limbs, _LIMB_M, _TRUNK_M)[:, None]
     belief = 1 / np.where(model.rigid, _PLACE, np.where(model.lengths, _LENGTH, _TURN))
 
-    def evaluate(x: Array) -> tuple[Array, Array]:
+    def evaluate(x: Array) -> Dense:
         places, slopes = model.places(x, rows)
         residual = np.concatenate([((places - wanted) * weight).ravel(), x * belief])
-        return residual, np.concatenate([slopes * weight.repeat(3, axis=0), np.diag(belief)])
+        return Dense(residual, np.concatenate([slopes * weight.repeat(3, axis=0), np.diag(belief)]))
 
     x = np.zeros(PARAMETERS)
     for _ in range(ROUNDS):
