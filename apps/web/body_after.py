@@ -11,6 +11,7 @@ import gradio as gr
 from apps import bodies
 from apps.cli_body import MEASURES, SHAPES
 from apps.studio import Studio
+from apps.tasks.estimate import RESTS, RIGS
 from apps.web import media_view
 from apps.web.body_endpoints import new_folder
 from apps.web.errors import shown_error, told
@@ -21,6 +22,15 @@ from shared.errors import InputError, StudioError
 
 QUICK = ("glb", "bvh", "json")
 """Files of a shaped body that are there at once; a closed print takes ten times as long as all of them."""
+AS_IT_IS = "As the body's"
+_TITLES = {
+    "game_engine": "Game engine",
+    "cmu": "CMU",
+    "smpl": "SMPL",
+    "model": "Its own",
+    "T": "T-pose",
+    "A": "A-pose",
+}
 _LATER = "Shown at once; its files are written by the button below."
 
 
@@ -38,6 +48,8 @@ class BodyAfter:
     model: gr.Model3D
     files: gr.File
     made: gr.State
+    rig: gr.Dropdown
+    rest: gr.Dropdown
     formats: gr.CheckboxGroup
 
 
@@ -76,6 +88,8 @@ def render() -> BodyAfter:
         )
         move = gr.Button("Move the body", elem_id="body-move")
     with gr.Accordion("Files of the shaped or moving body", open=False, elem_id="body-after-more"):
+        with gr.Row():
+            rig, rest = _choice("Skeleton", RIGS, "rig"), _choice("Rest pose", RESTS, "rest")
         formats = gr.CheckboxGroup(
             _choices(), value=list(QUICK), show_label=False, elem_id="body-after-formats"
         )
@@ -84,7 +98,26 @@ def render() -> BodyAfter:
     files = gr.File(label="Its files", visible=False, file_count="multiple", elem_id="body-after-files")
     measured = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-measures")
     return BodyAfter(
-        sliders, numbers, measured, shape, note, motion, move, model, files, gr.State(None), formats
+        sliders,
+        numbers,
+        measured,
+        shape,
+        note,
+        motion,
+        move,
+        model,
+        files,
+        gr.State(None),
+        rig,
+        rest,
+        formats,
+    )
+
+
+def _choice(label: str, names: tuple[str, ...], field: str) -> gr.Dropdown:
+    offered = [(_TITLES.get(name, name.title()), name) for name in names]
+    return gr.Dropdown(
+        [(AS_IT_IS, ""), *offered], value="", label=label, min_width=160, elem_id=f"body-after-{field}"
     )
 
 
@@ -115,12 +148,14 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[An
     for event in fitting:
         event.then(fitted, job_id, shown, **QUIET)
     made = [after.note, after.made, after.files]
-    given = [*after.sliders, *after.numbers]
+    given = [after.rig, after.rest, *after.sliders, *after.numbers]
     events = [
         after.shape.click(
             partial(_reshape, after, studio), [job_id, after.formats, *given], [*shown, *made], **ONCE
         ),
-        after.move.click(partial(_move, after, studio), [job_id, after.formats, after.motion], made, **ONCE),
+        after.move.click(
+            partial(_move, after, studio), [job_id, after.formats, after.rig, after.motion], made, **ONCE
+        ),
         gr.on(
             [slider.release for slider in after.sliders],
             partial(_preview, after, studio),
@@ -135,7 +170,7 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[An
 
 
 def _reshape(
-    after: BodyAfter, studio: Studio, job: str, formats: list[str], *values: Any
+    after: BodyAfter, studio: Studio, job: str, formats: list[str], rig: str, rest: str, *values: Any
 ) -> Iterator[Update]:
     """Shape the body, and write and show it."""
     yield {after.note: note_html("Shaping the body …")}
@@ -143,7 +178,7 @@ def _reshape(
     measures: dict[str, float] = {n: v for n, v in zip(MEASURES, values[len(SHAPES) :], strict=True) if v}
     try:
         body, which = _body_file(studio, job)
-        made, warnings = bodies.shaped(body, shape, measures)
+        made, warnings = bodies.shaped(body, shape, measures, rig=rig or None, rest=rest or None)
         paths = bodies.written(made, new_folder(), "body", _with_model(formats, bodies.BODY_FORMATS))
     except StudioError as error:
         yield {after.note: note_html(told(error), wrong=True)}
@@ -166,7 +201,7 @@ def _preview(after: BodyAfter, studio: Studio, job: str, *values: Any) -> Iterat
 
 
 def _move(
-    after: BodyAfter, studio: Studio, job: str, formats: list[str], motion: str | None
+    after: BodyAfter, studio: Studio, job: str, formats: list[str], rig: str, motion: str | None
 ) -> Iterator[Update]:
     """Bring a motion onto the body, and write and show it."""
     if not motion:
@@ -174,7 +209,7 @@ def _move(
     yield {after.note: note_html("Bringing the motion onto the body …")}
     try:
         body, which = _body_file(studio, job)
-        made = bodies.moved(body, motion)
+        made = bodies.moved(body, motion, rig=rig or None)
         paths = bodies.written(made, new_folder(), "motion", _with_model(formats, bodies.MOTION_FORMATS))
     except StudioError as error:
         yield {after.note: note_html(told(error), wrong=True)}
