@@ -11,6 +11,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 ORACLES := tests/oracles
+VIEWER := apps/web/javascript
 # node and npm come with the development tools: tests find them on the path.
 WITH_TOOLS := PATH="$(abspath $(BIN)):$$PATH"
 
@@ -44,9 +45,10 @@ $(VENV)/.made: tools/setup/make_venv.sh
 	@PYTHON="$(PYTHON)" tools/setup/make_venv.sh $(VENV)
 	@touch $@
 
-$(VENV)/.setup: $(VENV)/.made requirements.txt pyproject.toml tools/setup/system_packages.sh
+$(VENV)/.setup: $(VENV)/.made requirements.txt pyproject.toml tools/setup/system_packages.sh $(VIEWER)/package-lock.json
 	@tools/setup/system_packages.sh app
 	@tools/setup/install.sh $(VENV) .
+	@tools/setup/install_viewer.sh $(VENV) $(VIEWER)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.setup tools/setup/install_blender.sh $(wildcard $(ORACLES)/package-lock.json)

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("shared", "sam_audio", "sam_3d", "sam_body", "apps")
 FILES = ("LICENSE", "NOTICE")
-SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "node_modules")
 
 
 def names() -> list[str]:

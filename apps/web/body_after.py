@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from apps import bodies
 from apps.cli_body import MEASURES, SHAPES
@@ -45,7 +46,7 @@ class BodyAfter:
     note: gr.HTML
     motion: gr.File
     move: gr.Button
-    model: gr.Model3D
+    model: Component
     files: gr.File
     made: gr.State
     rig: gr.Dropdown
@@ -166,7 +167,7 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[An
         ),
     ]
     for done in events:  # in an event of its own: a view that is made and filled at once never draws
-        done.success(lambda path: gr.update(value=path, visible=True), after.made, after.model, **QUIET)
+        done.success(media_view.model_update, after.made, after.model, **QUIET)
 
 
 def _reshape(

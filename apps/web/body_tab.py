@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from apps.recipes import Recipe
 from apps.studio import Studio
@@ -31,8 +32,9 @@ from apps.web.options_panel import OptionsPanel
 from apps.web.photo_memory import source_of
 from apps.web.result_files import named
 from apps.web.result_view import ResultView
-from apps.web.run_bar import RunBar, Update
+from apps.web.run_bar import QUIET, RunBar, Update
 from apps.web.skeletons import joint_set
+from shared.errors import StudioError
 
 PROMISE = "The person as a rigged body, posed as in the photo, will appear here."
 ENGINES = "sam_body.engines"
@@ -42,6 +44,14 @@ KNOWN = (
 )
 """Options that say what is known of person and camera."""
 LOOKS = ("texture", "surface", "details", "blur_face")
+BODY = "Body"
+OVERLAYS = {
+    BODY: "overlay.png",
+    "Skeleton": "overlay_skeleton.png",
+    "Both": "overlay_both.png",
+    "Side by side": "overlay_beside.png",
+}
+"""What is shown of the body on its photo, and in which file of the result."""
 RIG = ("rig", "rest", "body", "plate", "print_height_mm")
 CHOICES = {"cmu": "CMU", "smpl": "SMPL", "mhr": "MHR", "T": "T-pose", "A": "A-pose", "model": "Its own"}
 
@@ -55,9 +65,10 @@ class BodyTab:
     formats: gr.CheckboxGroup
     engine: EnginePicker
     bar: RunBar
+    look: gr.Radio
     overlay: gr.Image
     side: gr.Image
-    model: gr.Model3D
+    model: Component
     facts: gr.HTML
     result: ResultView
     after: BodyAfter
@@ -71,7 +82,7 @@ class BodyTab:
     @property
     def outputs(self) -> list[Any]:
         """Every component that a run changes."""
-        views = [self.overlay, self.side, self.facts]
+        views = [self.look, self.overlay, self.side, self.facts]
         return [*self.bar.outputs, *self.result.outputs, *views]
 
 
@@ -91,14 +102,15 @@ def render() -> BodyTab:
             engine = EnginePicker(package=ENGINES, elem_id="body-engine")
         with gr.Column(scale=6, min_width=320, elem_classes="card"):
             made_by = result_view.render_made_by(PROMISE, name="body")
+            look = gr.Radio(list(OVERLAYS), value=BODY, show_label=False, visible=False, elem_id="body-look")
             overlay = media_view.picture("On the photo", "body-overlay")
-            side = media_view.picture("From front and side", "body-side")
+            side = media_view.picture("From all round and above", "body-side")
             model = media_view.model("Rigged body", "body-model", 440)
             files = result_view.render_files(name="body")
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-facts")
             result = result_view.render(made_by, files, name="body")
             after = body_after.render()
-    return BodyTab(board, options, formats, engine, bar, overlay, side, model, facts, result, after)
+    return BodyTab(board, options, formats, engine, bar, look, overlay, side, model, facts, result, after)
 
 
 def _options() -> tuple[OptionsPanel, gr.CheckboxGroup]:
@@ -106,7 +118,9 @@ def _options() -> tuple[OptionsPanel, gr.CheckboxGroup]:
     with gr.Accordion("Height, measures and camera", open=False, elem_id="body-known"):
         options = options_panel.render("estimate", only=KNOWN)
     with gr.Accordion("How it is fitted", open=False, elem_id="body-fit"):
-        options = options.joined(options_panel.render("estimate", without=("previews", *KNOWN, *LOOKS, *RIG)))
+        options = options.joined(
+            options_panel.render("estimate", without=("previews", "turntable", *KNOWN, *LOOKS, *RIG))
+        )
     with gr.Accordion("Colours and surface", open=False, elem_id="body-looks"):
         options = options.joined(options_panel.render("estimate", only=LOOKS))
     with gr.Accordion("Skeleton and files", open=False, elem_id="body-rig"):
@@ -128,6 +142,13 @@ def listen(tab: BodyTab, studio: Studio) -> None:
 
         yield from run_bar.run(tab.bar, studio, submit, lambda job_id: _estimated(tab, studio, job_id))
 
+    def seen(look: str, job_id: str) -> Any:
+        try:
+            return media_view.shown(named(studio.result(job_id), OVERLAYS[look]))
+        except (KeyError, StudioError):
+            return gr.skip()
+
+    tab.look.input(seen, [tab.look, tab.bar.job_id], tab.overlay, **QUIET)
     mark_board.listen(tab.board, None, [])
     run_bar.listen(tab.bar, studio)
     downloads.listen(tab.engine, tab.bar, studio)
@@ -154,7 +175,8 @@ def _estimated(tab: BodyTab, studio: Studio, job_id: str) -> Update:
     result = studio.result(job_id)
     return {
         **result_view.view(tab.result, studio, job_id),
-        tab.overlay: media_view.shown(named(result, "overlay.png")),
+        tab.look: gr.update(value=BODY, visible=named(result, OVERLAYS["Skeleton"]) is not None),
+        tab.overlay: media_view.shown(named(result, OVERLAYS[BODY])),
         tab.side: media_view.shown(named(result, "side.png")),
         tab.facts: bodies_html(result),
     }

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from apps.recipes import Recipe
 from apps.studio import Studio
@@ -64,7 +65,7 @@ class ObjectTab:
     bar: RunBar
     only_masks: gr.Button
     mask_files: MaskFiles
-    model: gr.Model3D
+    model: Component
     switch: gr.Radio
     preview: gr.Image
     beside: gr.Image

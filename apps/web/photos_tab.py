@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from apps.recipes import Recipe
 from apps.studio import Studio
@@ -79,7 +80,7 @@ class PhotosTab:
     operations: StepRack
     formats: gr.CheckboxGroup
     masks: EnginePicker
-    model: gr.Model3D
+    model: Component
     switch: gr.Radio
     preview: gr.Image
     looked: gr.Column

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from apps.recipes import Recipe
 from apps.studio import Studio
@@ -53,7 +54,7 @@ class SeveralPanel:
     formats: gr.CheckboxGroup
     overlay: gr.Image
     side: gr.Image
-    model: gr.Model3D
+    model: Component
     facts: gr.HTML
     result: ResultView
 

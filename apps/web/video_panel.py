@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
@@ -49,7 +50,7 @@ class VideoPanel:
     formats: gr.CheckboxGroup
     bar: RunBar
     overlay: gr.Video
-    model: gr.Model3D
+    model: Component
     who: gr.Dropdown
     facts: gr.HTML
     result: ResultView
@@ -161,7 +162,7 @@ def listen(panel: VideoPanel, studio: Studio) -> None:
             path = named(studio.result(job_id), who or "")
         except StudioError:
             return gr.skip()
-        return gr.update(value=str(path)) if path else gr.skip()
+        return media_view.model_update(path) if path else gr.skip()
 
     mark_board.listen(board, None, [])
     shown = [board.photo, board.canvas]

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from apps import kept_lifts
 from apps.runner import Result
 from apps.studio import Studio
+from apps.web import media_view
 from apps.web.errors import shown_error
 from apps.web.result_files import first_with, named
 from shared.errors import StudioError
@@ -47,7 +49,7 @@ def _drawable(result: Result, name: str) -> bool:
     return name != "preview" and kept_lifts.has(result.folder) and (name != "seen" or "seen_percent" in facts)
 
 
-def listen(switch: gr.Radio, picture: gr.Image, model: gr.Model3D, job_id: gr.State, studio: Studio) -> None:
+def listen(switch: gr.Radio, picture: gr.Image, model: Component, job_id: gr.State, studio: Studio) -> None:
     """Show the picture that is chosen, drawn when it is looked at for the first time.
 
     The 3D view goes along: it is tinted while what was seen and made up is looked at.
@@ -62,16 +64,17 @@ def listen(switch: gr.Radio, picture: gr.Image, model: gr.Model3D, job_id: gr.St
         except StudioError as error:
             raise shown_error(error) from error
 
-    def turned(name: str, job: str, there: str | None) -> Any:
+    def turned(name: str, job: str, there: Any) -> Any:
         try:
             result = studio.result(job)
             tinted = name == kept_lifts.SEEN and kept_lifts.has(result.folder)
             wanted = kept_lifts.tinted_model(result) if tinted else first_with(result, ".glb")
         except StudioError:
             return gr.skip()
-        if not there or not wanted or Path(there).name == wanted.name:
-            return gr.skip()  # a view that gets its file again may stay empty (Gradio 6.31)
-        return gr.update(value=str(wanted))
+        now = media_view.model_shown(there)
+        if not now or not wanted or now.name == wanted.name:
+            return gr.skip()  # Gradio's view may stay empty when it gets its file again (6.31)
+        return media_view.model_update(wanted)
 
     switch.input(chosen, [switch, job_id], picture, **_DRAWING)
     switch.input(turned, [switch, job_id, model], model, **_DRAWING)

@@ -34,15 +34,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# Gradio's 3D views draw all the time, sixty times a second: without a graphics card that takes a whole core,
-# long after they have been looked at. One picture a second shows the same; nothing else is put off.
-CALM = """
-const soon = window.requestAnimationFrame.bind(window), never = window.cancelAnimationFrame.bind(window);
-const OWN = 1e9;
-window.requestAnimationFrame = (draw) =>
-    String(draw).includes("_renderLoop") ? OWN + setTimeout(() => soon(draw), 1000) : soon(draw);
-window.cancelAnimationFrame = (number) => (number > OWN ? clearTimeout(number - OWN) : never(number));
-"""
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium")
 
 
@@ -126,7 +117,7 @@ def new_page(
     height: int,
     phone: bool = False,
     dark: bool = False,
-    script: str = CALM,
+    script: str = "",
 ) -> Iterator[Page]:
     """Open a page; fails at the end when a script of it failed or it asked another host for anything.
 

@@ -149,6 +149,10 @@ def test_joints_are_dragged_moved_by_keys_and_taken_back_and_the_run_takes_them_
     assert np.linalg.norm(np.array(marks["left_wrist"]["fitted_px"]) - wanted) < 15
     recipe = json.loads(downloaded(page, "body-files", "manifest.json"))["recipe"]
     assert sorted(recipe["prompts"][0]["names"]) == ["left_wrist", "right_wrist"]
+    wait_drawn(page, "#body-model")
+    for look, name in (("Skeleton", "overlay_skeleton.png"), ("Side by side", "overlay_beside.png")):
+        page.click(f"#body-look label:has-text('{look}')")
+        page.wait_for_selector(f"#body-overlay img[src$='{name}']")
 
 
 def said(page: Any) -> int:
