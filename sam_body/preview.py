@@ -12,13 +12,20 @@ from shared.media import Image
 from shared.mesh import Camera, Mesh
 from shared.render import View, orbit, render
 
-OVERLAY_PX, SIDE_PX, ROW_PX = 1024, 720, 720
+OVERLAY_PX, SIDE_PX, ROW_PX, ABOVE_DEG = 1024, 720, 720, 89.0
 _COLORS = ((216, 150, 108), (84, 150, 214), (126, 184, 92), (196, 110, 190), (214, 186, 72))
+_BONES = ((216, 84, 48), (36, 96, 200), (60, 140, 40), (150, 50, 160), (170, 130, 20))
+_PAPER, _JOINT = (255, 255, 255), (40, 40, 44)
 _SHARE = 0.72
+_SHIFT = 4  # OpenCV draws at places in sixteenths of a pixel
+_FINER = 1 << _SHIFT
 
 
 def write_previews(image: Image, bodies: Sequence[Body], folder: Path) -> tuple[str, ...]:
-    """Write `overlay.png` and `side.png` into a folder.
+    """Write the bodies over the photo and from all round into a folder.
+
+    `overlay.png` has their surfaces over the photo, `overlay_skeleton.png` their bones, `overlay_both.png`
+    both, and `overlay_beside.png` the photo with both beside it; `side.png` is what `side` draws.
 
     Args:
         image: The photo.
@@ -30,7 +37,12 @@ def write_previews(image: Image, bodies: Sequence[Body], folder: Path) -> tuple[
     """
     over, first = overlay(image, bodies)
     aside, second = side(bodies)
+    photo, camera = _shrunk(image, bodies[0].camera)
+    both = with_bones(over, bodies, camera)
     _save(over, folder / "overlay.png")
+    _save(with_bones(photo, bodies, camera), folder / "overlay_skeleton.png")
+    _save(both, folder / "overlay_both.png")
+    _save(np.concatenate([photo, both], axis=1), folder / "overlay_beside.png")
     _save(aside, folder / "side.png")
     return tuple(dict.fromkeys([*first, *second]))
 
@@ -66,31 +78,63 @@ def write_overlays(
 
 def overlay(image: Image, bodies: Sequence[Body]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Return (h, w, 3) the photo with the bodies drawn over it, long side at most 1024, and warnings."""
-    import cv2
-
-    scale = min(1.0, OVERLAY_PX / max(image.width, image.height))
-    width, height = max(round(image.width * scale), 1), max(round(image.height * scale), 1)
-    photo = cv2.resize(image.pixels, (width, height), interpolation=cv2.INTER_AREA)
-    camera = bodies[0].camera
-    x, y = camera.center_px
-    small = Camera(camera.focal_px * scale, (x * scale, y * scale), (width, height))
+    photo, camera = _shrunk(image, bodies[0].camera)
     meshes = [_colored(body, number, body.offset_m) for number, body in enumerate(bodies)]
-    drawn = render(meshes, [View(small, np.eye(4))])
+    drawn = render(meshes, [View(camera, np.eye(4))])
     alpha = drawn.frames[0, :, :, 3:].astype(np.float32) / 255 * _SHARE
     mixed = photo * (1 - alpha) + drawn.frames[0, :, :, :3] * alpha
     return np.round(mixed).astype(np.uint8), drawn.warnings
 
 
+def with_bones(picture: NDArray[np.uint8], bodies: Sequence[Body], camera: Camera) -> NDArray[np.uint8]:
+    """Return a picture with every body's bones as lines and their joints as dots.
+
+    Args:
+        picture: (h, w, 3) uint8.
+        bodies: In the camera's frame.
+        camera: Of this picture's size.
+    """
+    import cv2
+
+    drawn = np.ascontiguousarray(picture.copy())
+    width = max(round(max(picture.shape[:2]) / 320), 1)
+    for number, body in enumerate(bodies):
+        places, first = (
+            camera.project(body.posed_joints() + body.offset_m),
+            body.rig.mover,
+        )  # above it: the floor
+        at = np.clip(np.round(places * _FINER), -1e6, 1e6).astype(int).tolist()
+        pairs = [(int(p), j) for j, p in enumerate(body.rig.parents) if min(int(p), j) >= first]
+        for color, wide in ((_PAPER, width + 2), (_BONES[number % len(_BONES)], width)):
+            for start, end in pairs:
+                cv2.line(drawn, at[start], at[end], color, wide, cv2.LINE_AA, _SHIFT)
+        for place in at[first:]:
+            cv2.circle(drawn, place, _FINER * (width + 1), _JOINT, -1, cv2.LINE_AA, _SHIFT)
+    return drawn
+
+
+def _shrunk(image: Image, camera: Camera) -> tuple[NDArray[np.uint8], Camera]:
+    """Return the photo with its long side at most 1024 pixels, and its camera."""
+    import cv2
+
+    scale = min(1.0, OVERLAY_PX / max(image.width, image.height))
+    width, height = max(round(image.width * scale), 1), max(round(image.height * scale), 1)
+    x, y = camera.center_px
+    small = Camera(camera.focal_px * scale, (x * scale, y * scale), (width, height))
+    photo = cv2.resize(image.pixels, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(photo, np.uint8), small
+
+
 def side(bodies: Sequence[Body]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Return (720, w, 3) the first body from all round, painted if it is, and warnings.
+    """Return (720, w, 3) the first body from all round and from above, and warnings.
 
     A body of clay is seen from the front and from its side, a painted one also from between and from behind.
     """
-    mesh = _painted(bodies[0])
+    mesh = as_mesh(bodies[0])
     size = (SIDE_PX * 3 // 4, SIDE_PX)
     around = (0.0, 90.0) if bodies[0].paint is None else (0.0, 45.0, 90.0, 180.0)
     views = [orbit([mesh], azimuth, elevation_deg=6, size_px=size) for azimuth in around]
-    drawn = render([mesh], views)
+    drawn = render([mesh], [*views, orbit([mesh], 0.0, elevation_deg=ABOVE_DEG, size_px=size)])
     frames = drawn.frames.astype(np.float32)
     alpha = frames[..., 3:] / 255
     paper = np.array([244.0, 243.0, 240.0])
@@ -98,8 +142,8 @@ def side(bodies: Sequence[Body]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     return np.round(np.concatenate(list(mixed), axis=1)).astype(np.uint8), drawn.warnings
 
 
-def _painted(body: Body) -> Mesh:
-    """The posed body with its texture, or as a coloured one without."""
+def as_mesh(body: Body) -> Mesh:
+    """Return the posed body with its texture, or as a coloured one without."""
     made = unfolded(body)
     if made is None or body.paint is None:
         return _colored(body, 0, np.zeros(3))

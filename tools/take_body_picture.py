@@ -71,8 +71,8 @@ def main() -> int:
         for photo in photos:
             out = Path(spare) / photo.stem
             estimated(photo, out)
-            views = Image.open(out / "side.png")  # front, half to the side, side and back
-            turned = views.crop((views.width // 4, 0, views.width // 2, views.height))
+            views = Image.open(out / "side.png")  # front, half to the side, side, back and top
+            turned = views.crop((views.width // 5, 0, 2 * views.width // 5, views.height))
             shown = [Image.open(photo), Image.open(out / "overlay.png"), rig(out), turned]
             rows.append((shown, facts(out / "body.stl")))
         save(sheet(rows), parsed.out)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from apps.figure import FigureOptions
 from apps.task import Outcome, TaskKind, Work
@@ -12,6 +12,10 @@ from shared.errors import InputError
 from shared.exporting import export
 from shared.params import Choice, Doc
 from shared.registry import choose, engines
+
+if TYPE_CHECKING:
+    from sam_body.types import Body
+    from shared.media import Image
 
 RIGS = ("game_engine", "mixamo", "cmu", "smpl")
 RESTS = ("model", "T", "A", "photo")
@@ -31,7 +35,8 @@ class EstimateOptions(FigureOptions, LookSettings, FitSettings):
     body: Annotated[
         str, Choice(MODELS), Doc("Body: the shipped one, or MHR where mhr_model.pt is given.")
     ] = "mannequin"
-    previews: Annotated[bool, Doc("Render overlay.png and side.png.")] = True
+    previews: Annotated[bool, Doc("Render overlays on the photo, and side.png: all round and above.")] = True
+    turntable: Annotated[bool, Doc("Render turntable.gif: one turn of the first person.")] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -63,7 +68,6 @@ def _run(work: Work) -> Outcome:
     from sam_body.look.looks import with_looks
     from sam_body.mhr.building import MhrBody, as_mhr
     from sam_body.mhr.person import MhrPerson
-    from sam_body.preview import write_previews
     from sam_body.rest_pose import with_rest
 
     options: EstimateOptions = work.options
@@ -105,9 +109,7 @@ def _run(work: Work) -> Outcome:
     if "coco" in work.formats:
         everybody = PhotoPeople(looks.bodies, Path(work.recipe.input).name)
         export(everybody, work.folder / COCO_FILE, package="sam_body.export")
-    if options.previews:
-        work.progress.step(0.85, "render previews")
-        warnings += tuple(write_previews(looks.image, people, work.folder))
+    warnings += _pictures(work, looks.image, people)
     told = looks.facts or tuple({} for _ in bodies)
     facts = {
         "bodies": [
@@ -116,6 +118,22 @@ def _run(work: Work) -> Outcome:
         ]
     }
     return Outcome((found.chosen,), warnings, facts)
+
+
+def _pictures(work: Work, image: "Image", people: "list[Body]") -> tuple[str, ...]:
+    """Draw the pictures asked for; return warnings."""
+    from sam_3d.preview import turntable
+    from sam_body.preview import as_mesh, write_previews
+
+    options: EstimateOptions = work.options
+    said: list[str] = []
+    if options.previews:
+        work.progress.step(0.85, "render previews")
+        said += write_previews(image, people, work.folder)
+    if options.turntable:
+        share = work.progress.within(0.9, 1.0)
+        said += turntable([as_mesh(people[0])], work.folder / "turntable.gif", progress=share).warnings
+    return tuple(dict.fromkeys(said))
 
 
 def _engine(work: Work) -> tuple[str, Any]:

@@ -3,17 +3,35 @@
 import numpy as np
 from PIL import Image as Picture
 
-from sam_body.preview import overlay, write_previews
+from sam_body.preview import overlay, with_bones, write_previews
 
 
-def test_both_pictures_are_written(estimated, scene, tmp_path):
+def test_all_pictures_are_written(estimated, scene, tmp_path):
     warnings = write_previews(scene.image, estimated.bodies, tmp_path)
     assert isinstance(warnings, tuple)
     with Picture.open(tmp_path / "overlay.png") as picture:
         assert picture.size == (768, 1024)
     with Picture.open(tmp_path / "side.png") as picture:
-        assert picture.size == (1080, 720)
+        assert picture.size == (1620, 720)
         assert np.asarray(picture).std() > 10
+        above = np.asarray(picture)[:, 1080:].astype(int)
+        assert 0.02 < (np.abs(above - above[0, 0]).max(axis=2) > 12).mean() < 0.4  # the head and shoulders
+    sizes = {"skeleton": (768, 1024), "both": (768, 1024), "beside": (1536, 1024)}
+    for name, size in sizes.items():
+        with Picture.open(tmp_path / f"overlay_{name}.png") as picture:
+            assert picture.size == size
+
+
+def test_bones_lie_where_the_joints_are_seen(estimated, scene):
+    (body,) = estimated.bodies
+    drawn = with_bones(scene.image.pixels, [body], body.camera)
+    joints = body.camera.project(body.posed_joints() + body.offset_m)
+    for name in ("calf_l", "lowerarm_r", "head"):
+        x, y = np.round(joints[body.rig.bones.index(name)]).astype(int)
+        assert drawn[y, x].max() < 60
+    changed = np.abs(drawn.astype(int) - scene.image.pixels).max(axis=2) > 12
+    assert 0.005 < changed.mean() < 0.06 and (changed & scene.mask).sum() > 0.9 * changed.sum()
+    assert (drawn is not scene.image.pixels) and np.array_equal(drawn[:20], scene.image.pixels[:20])
 
 
 def test_overlay_changes_the_person_and_leaves_the_background(estimated, scene):
