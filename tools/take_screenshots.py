@@ -23,7 +23,7 @@ WAIT_MS = 600_000  # for a run on a busy machine
 
 
 def photograph(page: Any, tab: str, path: Path) -> None:
-    """Run the example of a tab and photograph it from its top; of sound, the drawn one and the mixer."""
+    """Run the example of a tab and photograph it from its top; of sound also the mixer, of a body its rig."""
     page.get_by_role("tab", name=TABS[tab]).click()
     page.wait_for_timeout(4000)
     if tab == "audio":
@@ -37,6 +37,10 @@ def photograph(page: Any, tab: str, path: Path) -> None:
     print(path)
     if tab == "audio":
         page.locator("#audio-player").screenshot(path=path.with_name("mixer.png"))
+    if tab == "body":
+        page.click("#body-model [data-turns=bones]")
+        page.wait_for_timeout(1000)
+        page.locator("#body-model").screenshot(path=path.with_name("rig.png"))
 
 
 def main() -> int:

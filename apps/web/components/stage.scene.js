@@ -13,10 +13,10 @@ function threeOf(scripts) {
 function sceneOf(three, canvas, moved) {
   const renderer = new three.WebGLRenderer({ canvas, antialias: true, alpha: true });
   const scene = new three.Scene(), camera = new three.PerspectiveCamera(FOV_DEG, 1, 0.01, 100);
-  const lamp = new three.DirectionalLight(0xffffff, 1.7);
+  const lamp = new three.DirectionalLight(0xffffff, 1.4);
   lamp.position.set(-0.6, 0.8, 1);
   camera.add(lamp);
-  scene.add(camera, new three.HemisphereLight(0xffffff, 0x8a8a99, 1.5));
+  scene.add(camera, new three.HemisphereLight(0xffffff, 0xa8a8b4, 2.1));
   const controls = new three.OrbitControls(camera, canvas);
   controls.enableDamping = false;
   controls.autoRotateSpeed = TURN;
