@@ -163,9 +163,9 @@ class _Window:
 
     def draw(self, surface: Array, model: BodyModel) -> NDArray[np.bool_]:
         """(h, w) bool: the silhouette of the surface."""
-        from shared.raster import rasterise
+        from shared.raster import covered
 
-        return rasterise(surface, model.faces, self.camera).face >= 0
+        return covered(surface, model.faces, self.camera)
 
     def sample(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """(h, w) bool: the mask at the cells' middles."""

@@ -1,5 +1,6 @@
 """Draw triangles with numpy alone: a z-buffer, for machines without OpenGL and for measuring silhouettes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,11 +38,38 @@ def rasterise(points: NDArray[np.float64], faces: NDArray[np.int64], camera: Cam
     depth = np.full(height * width, np.inf, np.float32)
     face = np.full(height * width, -1, np.int32)
     weights = np.zeros((height * width, 3), np.float32)
+    distance = -points[:, 2][faces]
+    for found in _hits(points, faces, camera):
+        _keep_nearest(found, distance, width, depth, face, weights)
+    shape = (height, width)
+    return Fragments(face.reshape(shape), weights.reshape(*shape, 3), depth.reshape(shape))
+
+
+def covered(points: NDArray[np.float64], faces: NDArray[np.int64], camera: Camera) -> NDArray[np.bool_]:
+    """Return (H, W) bool where `rasterise` finds a triangle, without asking which is nearest.
+
+    Args:
+        points: (V, 3) in the camera's frame.
+        faces: (F, 3).
+        camera: Pinhole camera.
+    """
+    width, height = camera.size_px
+    silhouette = np.zeros((height, width), bool)
+    for _, column, row, _ in _hits(points, faces, camera):
+        silhouette[row, column] = True
+    return silhouette
+
+
+_Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+
+
+def _hits(points: NDArray[np.float64], faces: NDArray[np.int64], camera: Camera) -> Iterator[_Found]:
+    """Yield triangles, pixels and weights of all hits, some millions of tests at a time."""
+    width, height = camera.size_px
     distance = -points[:, 2]
     safe = points.copy()
     safe[:, 2] = -np.maximum(distance, 1e-9)
-    spots = camera.project(safe)
-    corners = spots[faces]
+    corners = camera.project(safe)[faces]
     a, b, c = (corners[:, i] for i in range(3))  # reducing an axis of three is ten times slower
     least, most = np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
     low = np.clip(np.ceil(least - 0.5), 0, (width, height)).astype(np.int64)
@@ -54,13 +82,7 @@ def rasterise(points: NDArray[np.float64], faces: NDArray[np.int64], camera: Cam
     batch = np.cumsum(counts[drawn]) // _PAIRS_AT_ONCE
     for chosen in np.split(drawn, np.flatnonzero(np.diff(batch)) + 1):
         if len(chosen):
-            found = _fragments(chosen, low, spans, planes)
-            _keep_nearest(found, distance[faces], width, depth, face, weights)
-    shape = (height, width)
-    return Fragments(face.reshape(shape), weights.reshape(*shape, 3), depth.reshape(shape))
-
-
-_Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+            yield _fragments(chosen, low, spans, planes)
 
 
 def _edge_functions(corners: NDArray[np.float64]) -> NDArray[np.float64]:
