@@ -69,12 +69,17 @@ def _named(text: str, field: str) -> tuple[str, int]:
 
 
 def add_verbs(group: Any, say: Callable[[str], None]) -> None:
-    """Add `body shape` and `body retarget` to the verbs of `segstudio body`.
+    """Add `body people`, `body shape` and `body retarget` to the verbs of `segstudio body`.
 
     Args:
         group: The sub-parsers of `body`.
         say: Called with each line that a command tells.
     """
+    who = group.add_parser("people", help="tell where people are: boxes to choose from and to mend")
+    who.add_argument("photo", metavar="IN", help="a picture file")
+    who.add_argument("--most-people", type=int, default=10, metavar="N", help="most boxes (10)")
+    who.add_argument("--prompts-out", metavar="FILE", help="write them as JSON, for `estimate --prompts`")
+    who.set_defaults(act=partial(_people, say))
     shape = group.add_parser("shape", help="give a body another shape: numbers or measures in cm")
     shape.add_argument("body", nargs="?", metavar="BODY", help="a body.json; an average person without it")
     for name in SHAPES:
@@ -95,6 +100,21 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rig", help="names of the skeleton; as the body's when left out")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
     parser.add_argument("--formats", default="", help="comma list; all but usdc, usdz and fbx when left out")
+
+
+def _people(say: Callable[[str], None], parsed: argparse.Namespace) -> None:
+    from sam_body.people import boxes_of_people
+    from shared.exporting import atomic
+    from shared.loading import load_image
+    from shared.prompts import to_json
+
+    boxes = boxes_of_people(load_image(parsed.photo), most_people=max(parsed.most_people, 1))
+    for box in boxes:
+        say(f"--box {','.join(f'{v:g}' for v in box.xyxy_px)},+,{box.object_id}")
+    if parsed.prompts_out:
+        with atomic(parsed.prompts_out) as draft:
+            draft.write_text(json.dumps(to_json(boxes)), "utf8")
+        say(f"wrote    {parsed.prompts_out}")
 
 
 def _shape(say: Callable[[str], None], parsed: argparse.Namespace) -> None:

@@ -107,6 +107,26 @@ def _kept(
         return None, masks[0].mask if masks else None
 
 
+def boxes_of_people(image: Image, *, most_people: int = 10) -> tuple[Box, ...]:
+    """Return a box for each person that the detector sees, to be chosen from and mended before an estimate.
+
+    Args:
+        image: The photo.
+        most_people: Most boxes.
+
+    Returns:
+        Boxes with the object ids 0, 1, …, the most certain person first.
+
+    Raises:
+        InputError: It sees nobody.
+    """
+    found = people_boxes(image.pixels, least_score=LIKELY)[:most_people]
+    if not found:
+        raise InputError("The detector sees no person in the photo.", _NOBODY_CURE)
+    edges = np.clip(np.round(found), 0, (image.width, image.height) * 2).tolist()
+    return tuple(Box((x0, y0, x1, y1), object_id=number) for number, (x0, y0, x1, y1) in enumerate(edges))
+
+
 def _weight(seen: tuple[Person, Mask]) -> int:
     return seen[0].mask_logits.nbytes + seen[1].nbytes + 4096
 

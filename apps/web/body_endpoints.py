@@ -1,4 +1,4 @@
-"""Endpoints for what can be done with a body after the photo: shape it, and give it a motion."""
+"""Endpoints beside the estimate: find people before it; shape a body and give it a motion after it."""
 
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,13 +12,33 @@ from apps import bodies
 from apps.web.errors import shown_error
 from apps.web.result_files import file_data
 from apps.web.uploads import uploaded
+from sam_body.people import boxes_of_people
 from shared.errors import StudioError
+from shared.loading import load_image
+from shared.prompts import to_json
 
 
 def listen() -> None:
     """Register the endpoints on the page being built."""
-    for function in (shape_body, retarget):
+    for function in (find_people, shape_body, retarget):
         api(function, api_name=function.__name__, concurrency_id="endpoints")
+
+
+def find_people(photo: gr.FileData, most_people: int = 10) -> list[dict[str, Any]]:
+    """Tell where people are in a photo: boxes to choose from and to mend, as prompts of `/estimate`.
+
+    Args:
+        photo: A picture file.
+        most_people: Most boxes.
+
+    Returns:
+        Such as [{"kind": "box", "xyxy_px": [40, 20, 210, 560], "keep": true, "object_id": 0}], the most
+        certain person first.
+    """
+    try:
+        return to_json(boxes_of_people(load_image(uploaded(photo)), most_people=max(most_people, 1)))
+    except StudioError as error:
+        raise shown_error(error) from error
 
 
 def shape_body(

@@ -26,6 +26,7 @@ from apps.web.body_after import BodyAfter
 from apps.web.body_facts import bodies_html
 from apps.web.body_joints import Sources
 from apps.web.engine_picker import EnginePicker
+from apps.web.errors import told
 from apps.web.format_boxes import format_choices
 from apps.web.mark_board import MarkBoard
 from apps.web.options_panel import OptionsPanel
@@ -34,7 +35,9 @@ from apps.web.result_files import named
 from apps.web.result_view import ResultView
 from apps.web.run_bar import QUIET, RunBar, Update
 from apps.web.skeletons import joint_set
+from sam_body.people import boxes_of_people
 from shared.errors import StudioError
+from shared.loading import load_image
 
 PROMISE = "The person as a rigged body, posed as in the photo, will appear here."
 ENGINES = "sam_body.engines"
@@ -61,6 +64,7 @@ class BodyTab:
     """Its components."""
 
     board: MarkBoard
+    find: gr.Button
     options: OptionsPanel
     formats: gr.CheckboxGroup
     engine: EnginePicker
@@ -97,6 +101,7 @@ def render() -> BodyTab:
             )
             joints = joint_set(alone=False)
             board = mark_board.render(examples.people(), name="body", text="", live=False, joints=joints)
+            find = gr.Button("Find people", size="sm", elem_id="body-find")
             bar = run_bar.render("Estimate the body", "body")
             options, formats = _options()
             engine = EnginePicker(package=ENGINES, elem_id="body-engine")
@@ -110,7 +115,9 @@ def render() -> BodyTab:
             facts = gr.HTML("", padding=False, apply_default_css=False, elem_id="body-facts")
             result = result_view.render(made_by, files, name="body")
             after = body_after.render()
-    return BodyTab(board, options, formats, engine, bar, look, overlay, side, model, facts, result, after)
+    return BodyTab(
+        board, find, options, formats, engine, bar, look, overlay, side, model, facts, result, after
+    )
 
 
 def _options() -> tuple[OptionsPanel, gr.CheckboxGroup]:
@@ -148,6 +155,7 @@ def listen(tab: BodyTab, studio: Studio) -> None:
         except (KeyError, StudioError):
             return gr.skip()
 
+    tab.find.click(_found, tab.board.photo, tab.board.canvas, **QUIET)
     tab.look.input(seen, [tab.look, tab.bar.job_id], tab.overlay, **QUIET)
     mark_board.listen(tab.board, None, [])
     run_bar.listen(tab.bar, studio)
@@ -159,6 +167,18 @@ def listen(tab: BodyTab, studio: Studio) -> None:
     reads = [tab.board.photo, tab.board.canvas, tab.engine, *tab.options.controls]
     body_joints.listen(tab.board.canvas, studio, partial(_fit_asked, tab), reads, estimated)
     body_after.listen(tab.after, studio, tab.bar.job_id, (estimated, reloaded))
+
+
+def _found(photo: str) -> Update:
+    """Put a box around everybody, to be moved, drawn larger or smaller, or deleted before the estimate."""
+    try:
+        boxes = boxes_of_people(load_image(photo))
+    except StudioError as error:
+        return mark_board.answer(note=told(error), tone="wrong")
+    some = "One person" if len(boxes) == 1 else f"{len(boxes)} people"
+    return mark_board.answer(
+        value=boxes, note=f"{some} found. Drag a box or its corners, or delete who is not meant."
+    )
 
 
 def _fit_asked(

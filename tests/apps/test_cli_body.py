@@ -9,7 +9,7 @@ import pytest
 from apps.cli import main
 from apps.cli_body import add_joint_flags, joints_from
 from shared.errors import PromptError
-from shared.prompts import Keypoints
+from shared.prompts import Keypoints, parse
 
 
 def parsed(*words):
@@ -57,3 +57,13 @@ def test_an_average_person_is_shaped_and_moved(tmp_path: Path, capsys) -> None:
     own = str(shaped / "body.json")
     assert main(["body", "retarget", own, motion, "--formats", "bvh", "--out", str(tmp_path / "own")]) == 0
     assert "mixamorig:Hips" in (tmp_path / "own" / "motion.bvh").read_text("ascii")
+
+
+def test_people_are_told_as_flags_and_as_prompts(tmp_path: Path, capsys) -> None:
+    photo = Path(__file__).parents[2] / "examples" / "body" / "person.jpg"
+    file = tmp_path / "prompts.json"
+    assert main(["body", "people", str(photo), "--prompts-out", str(file)]) == 0
+    (box,) = parse(file.read_text("utf8"))
+    flag = ",".join(f"{v:g}" for v in box.xyxy_px)
+    assert f"--box {flag},+,0" in capsys.readouterr().out
+    assert box.xyxy_px[0] < 300 < box.xyxy_px[2] and box.xyxy_px[3] > 900

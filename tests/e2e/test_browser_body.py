@@ -53,6 +53,24 @@ def wait_named(page: Any, part: str, name: str) -> None:
     )
 
 
+def test_people_are_boxed_and_the_box_is_drawn_larger(page: Any) -> None:
+    page.click("#body-find")
+    page.wait_for_selector("text=One person found.")
+    box = page.locator("#body-canvas .mark.keep rect.edge")
+    before = float(box.get_attribute("width"))
+    corner = page.locator("#body-canvas .mark.keep .handle").nth(2).bounding_box()
+    page.mouse.move(corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(corner["x"] + 25, corner["y"], steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert float(box.get_attribute("width")) > before + 10
+    page.click("#body-canvas [data-act=undo]:visible")
+    page.click("#body-canvas [data-act=undo]:visible")
+    page.wait_for_timeout(300)
+    assert box.count() == 0
+
+
 def test_a_person_is_shaped_and_moved_in_a_second_view(page: Any, motion: Path) -> None:
     unfold(page, "body-shaper")
     set_number(page, "#body-shape-muscle", "0.9")

@@ -8,7 +8,8 @@ import pytest
 
 from sam_body import crowd
 from sam_body.crowd import people_boxes
-from sam_body.people import wanted_people
+from sam_body.people import boxes_of_people, wanted_people
+from shared.errors import InputError
 from shared.loading import load_image
 from shared.media import Image
 
@@ -51,3 +52,20 @@ def test_all_are_found_in_a_wide_photo(photo: Image) -> None:
 def test_one_tall_person_is_looked_at_once(photo: Image, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crowd, "_in_parts", lambda *_: pytest.fail("looked at in parts"))
     assert len(people_boxes(photo.pixels, least_score=0.4)) == 1
+
+
+def test_boxes_to_choose_from_lie_around_each_person_and_choose_them(photo: Image) -> None:
+    two = Image(np.concatenate([photo.pixels, photo.pixels[:, ::-1]], axis=1))
+    boxes = boxes_of_people(two)
+    assert [box.object_id for box in boxes] == [0, 1] and len(boxes_of_people(two, most_people=1)) == 1
+    halves = {int((box.xyxy_px[0] + box.xyxy_px[2]) / 2 // photo.width) for box in boxes}
+    assert halves == {0, 1}
+    right = next(box for box in boxes if box.xyxy_px[0] > photo.width / 2)
+    ((chosen,), _) = wanted_people(two, (right,))
+    assert chosen.object_id == right.object_id and chosen.person is not None
+    assert (chosen.person.landmarks_px[:, 0] > photo.width).mean() > 0.9
+
+
+def test_a_photo_of_nobody_has_no_boxes() -> None:
+    with pytest.raises(InputError, match="sees no person"):
+        boxes_of_people(Image(np.full((120, 160, 3), 128, np.uint8)))

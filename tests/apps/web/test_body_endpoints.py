@@ -33,6 +33,13 @@ def estimated(client: Client) -> dict[str, Path]:
     return {Path(file).suffix: Path(file) for file in files if "manifest" not in file}
 
 
+def test_people_are_found_before_they_are_estimated(client: Client) -> None:
+    (box,) = client.predict(handle_file(str(PHOTO)), api_name="/find_people")
+    assert box["kind"] == "box" and box["object_id"] == 0 and box["xyxy_px"][3] > 900
+    with pytest.raises(AppError, match="not a picture"):
+        client.predict(handle_file(__file__), api_name="/find_people")
+
+
 def test_a_joint_comes_out_where_it_was_put(estimated: dict[str, Path]) -> None:
     told = json.loads(estimated[".json"].read_text("utf8"))
     marks = {mark["name"]: mark for mark in told["keypoints"]}
