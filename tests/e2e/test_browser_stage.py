@@ -33,8 +33,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "body": export(strong_body("game_engine"), folder / "body.glb", package="sam_body.export"),
         "motion": export(motion(), folder / "motion.glb", package="sam_body.export"),
         "thing": export(reconstruction(), folder / "thing.glb", package="sam_3d.export"),
+        "again": folder / "again.glb",
         "broken": folder / "broken.glb",
     }
+    made["again"].write_bytes(made["body"].read_bytes())
     made["broken"].write_bytes(b"glTF but no more")
     return made
 
@@ -122,6 +124,15 @@ def test_bones_wires_sides_and_keys_change_what_is_seen(page: Page) -> None:
     assert min(apart(a, b) for a, b in zip(seen, seen[1:], strict=False)) > 0.005
     low = [button.bounding_box() for button in page.locator("#stage button:visible").all()]
     assert min(box["height"] for box in low if box) >= 44
+
+
+def test_another_body_is_seen_from_where_the_last_one_was(page: Page) -> None:
+    show(page, "body")
+    corner = picture(page)
+    page.click("#stage [data-from=top]")
+    top = picture(page)
+    show(page, "again")
+    assert apart(picture(page), top) < 0.001 < apart(corner, top)
 
 
 def test_a_motion_plays_at_the_speed_chosen_and_stops(page: Page) -> None:

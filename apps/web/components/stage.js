@@ -86,6 +86,7 @@ function empty() {
   if (model.marks) stage.scene.remove(model.marks.group);
   dispose(model);
   model = null;
+  stage.renderer.clear();
 }
 
 function show(gltf, side) {
@@ -109,7 +110,6 @@ function load() {
   const wanted = props.value && props.value.url ? props.value.url : '';
   canvas.setAttribute('aria-label', `${props.title || '3D view'}; arrow keys turn it, + and - come nearer`);
   if (wanted === address) return;
-  const first = !address;
   address = wanted;
   if (!wanted) { run(false); empty(); say('', 'empty'); draw(); return; }
   say('Loading …', 'loading');
@@ -118,8 +118,8 @@ function load() {
     stage ??= sceneOf(three, canvas, draw);
     return new three.GLTFLoader().loadAsync(wanted);
   }).then(
-    (gltf) => { if (wanted === address) show(gltf, first || root.dataset.state !== 'shown' ? 'corner' : ''); },
-    (error) => { if (wanted === address) { say(stage ? 'This file could not be shown. It is among the files below.' : 'This browser cannot show 3D (WebGL is off). The model is among the files below.', 'failed'); console.warn(error); } },
+    (gltf) => { if (wanted === address) show(gltf, model ? '' : 'corner'); },
+    (error) => { if (wanted === address) { run(false); empty(); draw(); say(stage ? 'This file could not be shown. It is among the files below.' : 'This browser cannot show 3D (WebGL is off). The model is among the files below.', 'failed'); console.warn(error); } },
   );
 }
 
