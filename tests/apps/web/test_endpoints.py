@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings(*QUIET),
 ]
 NAMES = [
-    "/separate", "/spectrum", "/music", "/segment", "/lift", "/estimate", "/lift_modes", "/scene",
+    "/separate", "/spectrum", "/music", "/segment", "/find_people", "/lift", "/estimate", "/lift_modes", "/scene",
     "/reconstruct", "/marker_mat", "/print_check", "/shape_body", "/retarget",
     "/estimate_several", "/track",
 ]  # fmt: skip
