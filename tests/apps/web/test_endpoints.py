@@ -26,9 +26,9 @@ pytestmark = [
     pytest.mark.filterwarnings(*QUIET),
 ]
 NAMES = [
-    "/separate", "/spectrum", "/music", "/segment", "/find_people", "/lift", "/estimate", "/lift_modes", "/scene",
+    "/separate", "/spectrum", "/music", "/segment", "/lift", "/estimate", "/lift_modes", "/scene",
     "/reconstruct", "/marker_mat", "/print_check", "/shape_body", "/retarget",
-    "/estimate_several", "/track",
+    "/estimate_several", "/find_people", "/track",
 ]  # fmt: skip
 CLICK = [{"kind": "points", "xy_px": [[60, 50]], "keep": [True]}]
 TEXT = [{"kind": "text", "text": "drums"}]
