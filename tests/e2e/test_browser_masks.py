@@ -61,7 +61,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     photo = tmp_path_factory.mktemp("photo") / "plain.png"
     Image.new("RGB", (WIDE, HIGH), (90, 120, 150)).save(photo)
     with gr.Blocks() as page:
-        board = mark_board.render([Example(photo, [], "A plain photo")], name="one", text="cup, dog")
+        with gr.Tab("one"):
+            board = mark_board.render([Example(photo, [], "A plain photo")], name="one", text="cup, dog")
+        with gr.Tab("two"):
+            gr.Markdown("Nothing.")
         run, told = gr.Button("Run", elem_id="run"), gr.Textbox(elem_id="told", interactive=True)
 
         def live(_: str, wanted: Prompts) -> dict[str, Any]:
@@ -291,6 +294,29 @@ def test_zoomed_in_a_click_still_means_the_pixel_under_it(hand: Hand) -> None:
     assert hand.page.locator("#one-canvas .is-zoomed").count() == 0
 
 
+def test_the_part_of_the_photo_that_is_seen_stays_when_the_tab_or_the_window_changes(hand: Hand) -> None:
+    def spots() -> list[tuple[float, float]]:
+        """Where on the stage, in shares of its size, two pixels of the photo are seen."""
+        stage = hand.page.locator("#one-canvas .pc-stage").bounding_box()
+        assert stage
+        left, top, width, height = (stage[side] for side in ("x", "y", "width", "height"))
+        return [((x - left) / width, (y - top) / height) for x, y in (hand.at(700, 400), hand.at(500, 300))]
+
+    hand.page.mouse.click(*hand.at(700, 400))
+    hand.settled()
+    hand.page.mouse.wheel(0, -600)
+    hand.page.wait_for_selector("#one-canvas .is-zoomed")
+    before = spots()
+    hand.page.get_by_role("tab", name="two").click()
+    hand.page.wait_for_selector("#one-canvas .pc-picture", state="hidden")
+    hand.page.get_by_role("tab", name="one").click()
+    hand.stand_still()
+    assert np.allclose(spots(), before, atol=0.005)
+    hand.page.set_viewport_size({"width": 640, "height": 1300})
+    hand.stand_still()
+    assert np.allclose(spots(), before, atol=0.01)
+
+
 def test_two_fingers_zoom_and_leave_no_mark(browser: Any, address: str) -> None:
     with new_page(browser, address, width=390, height=844, phone=True) as page:
         hand = Hand(page)
@@ -335,7 +361,10 @@ def test_a_reload_keeps_marks_choice_words_and_view(browser: Any, address: str, 
             hand.click(450, 300)
             page.locator("#one-canvas .pc-pick").nth(2).click()
         page.click("#one-canvas [data-look=cut]")
-        before = hand.prompts()
+        hand.page.mouse.move(*hand.at(700, 400))
+        hand.page.mouse.wheel(0, -600)
+        hand.stand_still()
+        before, seen = hand.prompts(), hand.at(450, 300)
         page.reload()
         hand = Hand(page)
         page.wait_for_selector("#one-canvas .has-mask")
@@ -343,6 +372,30 @@ def test_a_reload_keeps_marks_choice_words_and_view(browser: Any, address: str, 
         assert hand.prompts() == before and choice_of(before) is not None
         assert page.locator("#one-canvas [data-look=cut][aria-pressed=true]").count() == 1
         assert page.input_value("#one-text textarea, #one-text input") == words
+        assert hand.at(450, 300) == pytest.approx(seen, abs=2)
+
+
+def test_a_reload_keeps_the_object_at_work_and_the_threshold(browser: Any, address: str) -> None:
+    with new_page(browser, address, width=1000, height=1300) as page:
+        hand = Hand(page)
+        hand.click(300, 300)
+        hand.do("fresh")
+        hand.click(700, 300)
+        page.wait_for_timeout(500)
+        page.reload()
+        hand = Hand(page)
+        page.wait_for_selector("#one-canvas .has-mask")
+        chosen = page.locator("#one-canvas .pc-chip[aria-pressed=true]")
+        assert chosen.get_attribute("data-object") == "1"
+        hand.name("cup, dog")
+        page.locator("#one-canvas .pc-least input").fill("0.5")
+        page.wait_for_timeout(500)
+        page.reload()
+        hand = Hand(page)
+        page.wait_for_selector("#one-canvas .pc-list:not([hidden])")
+        hand.settled()
+        assert page.locator("#one-canvas .pc-least input").input_value() == "0.5"
+        assert page.locator("#one-canvas .pc-count").inner_text() == "2 of 3 ticked"
 
 
 def test_the_cut_out_shows_the_photo_inside_the_mask_only(hand: Hand) -> None:

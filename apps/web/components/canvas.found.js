@@ -36,7 +36,7 @@ function take(next, choice) {
   found = next;
   layers.clear();
   ticks = new Set(rows().map((_, i) => i));
-  least.value = 0;
+  least.value = (choice && recalled && recalled.least) || 0;
   hovered = -1;
   if (choice && choice.every((n) => n < rows().length)) {
     ticks = new Set(choice);

@@ -23,7 +23,7 @@ function commit(next, said) {
 
 function publish(next, said) {
   const rest = props.joints && restOf(items);
-  items = next; waiting = null;
+  items = next; waiting = recalled = null;
   if (selected >= 0 && !(items[selected] && onStage(items[selected]))) selected = -1;
   foretell();
   settle(said);
@@ -125,7 +125,7 @@ element.addEventListener('click', (event) => {
   if (!button || button.disabled) return;
   if (button.dataset.act) acts[button.dataset.act]();
   if (button.dataset.look) show(button.dataset.look);
-  if (button.dataset.object) { active = Number(button.dataset.object); selected = -1; draw(); say(nameOf(active)); }
+  if (button.dataset.object) { active = Number(button.dataset.object); selected = -1; draw(); remember(); say(nameOf(active)); }
   if (button.dataset.pick) choose(Number(button.dataset.pick));
 });
 
@@ -156,7 +156,9 @@ function showPicture() {
   items = fromPrompts(props.value);
   sent = JSON.stringify(toPrompts(items));
   foretell();
-  fit();
+  zoom = { k: 1, x: 0, y: 0 };
+  lookAgain();
+  applyZoom();
   draw();
   wantSkeleton();
 }
@@ -176,7 +178,7 @@ function showAnswer() {
   if (props.words && props.found && props.found.listing) items = items.filter((m) => m.type !== 'everything');
   foundText = text;
   take(JSON.parse(text), waiting);
-  if (rows().length) waiting = null; // else its masks are yet to come
+  if (rows().length) waiting = recalled = null; // else its masks are yet to come
   settle();
 }
 
@@ -188,6 +190,7 @@ function takePut() {
   if (put.fresh) { past = []; active = 0; } else past.push(items);
   future = []; selected = -1; items = fromPrompts(put.marks); sent = JSON.stringify(toPrompts(items));
   props.value = put.marks; // with the choice among masks that are yet to come
+  lookAgain();
   foretell();
   draw();
   wantSkeleton();

@@ -1,12 +1,13 @@
 // Zoom and pan: wheel, pinch, buttons, keys. The photo's plane is moved; marks keep their size on screen.
+// `zoom.x` and `zoom.y` are shares of the stage's width and height, so that the same part of the photo is seen
+// when the window changes its size, and when the tab of this canvas was hidden for a while and had none.
 const MOST_ZOOM = 16, ZOOM_STEP = 1.5;
 
 function applyZoom() {
-  const width = stage.clientWidth, height = stage.clientHeight;
   zoom.k = clamp(zoom.k, 1, MOST_ZOOM);
-  zoom.x = clamp(zoom.x, width * (1 - zoom.k), 0);
-  zoom.y = clamp(zoom.y, height * (1 - zoom.k), 0);
-  plane.style.transform = zoom.k > 1 ? `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.k})` : '';
+  zoom.x = clamp(zoom.x, 1 - zoom.k, 0);
+  zoom.y = clamp(zoom.y, 1 - zoom.k, 0);
+  plane.style.transform = zoom.k > 1 ? `translate(${100 * zoom.x}%, ${100 * zoom.y}%) scale(${zoom.k})` : '';
   root.classList.toggle('is-zoomed', zoom.k > 1);
   $('.pc-percent').textContent = `${Math.round(zoom.k * 100)} %`;
   $('[data-act=out]').disabled = zoom.k <= 1;
@@ -15,10 +16,11 @@ function applyZoom() {
 }
 
 function zoomAt(clientX, clientY, factor) {
-  const r = stage.getBoundingClientRect(), px = clientX - r.left, py = clientY - r.top;
+  const r = stage.getBoundingClientRect(), x = (clientX - r.left) / r.width, y = (clientY - r.top) / r.height;
   const k = clamp(zoom.k * factor, 1, MOST_ZOOM), by = k / zoom.k;
-  zoom = { k, x: px - (px - zoom.x) * by, y: py - (py - zoom.y) * by };
+  zoom = { k, x: x - (x - zoom.x) * by, y: y - (y - zoom.y) * by };
   applyZoom();
+  rememberSoon();
 }
 
 function zoomMiddle(factor) {
@@ -28,15 +30,18 @@ function zoomMiddle(factor) {
   say(`Zoom ${Math.round(zoom.k * 100)} percent`);
 }
 
+// By pixels of the screen.
 function pan(dx, dy) {
-  zoom.x += dx;
-  zoom.y += dy;
+  zoom.x += dx / Math.max(stage.clientWidth, 1);
+  zoom.y += dy / Math.max(stage.clientHeight, 1);
   applyZoom();
+  rememberSoon();
 }
 
 function fit() {
   zoom = { k: 1, x: 0, y: 0 };
   applyZoom();
+  rememberSoon();
 }
 
 function reveal([x, y]) {
@@ -49,8 +54,7 @@ function reveal([x, y]) {
 function pinch() {
   const [a, b] = [...fingers.values()], cx = (a.x + b.x) / 2, cy = (a.y + b.y) / 2, apart = Math.hypot(a.x - b.x, a.y - b.y);
   if (pinched) {
-    zoom.x += cx - pinched.cx;
-    zoom.y += cy - pinched.cy;
+    pan(cx - pinched.cx, cy - pinched.cy);
     zoomAt(cx, cy, apart / Math.max(pinched.apart, 1));
   }
   pinched = { cx, cy, apart };
