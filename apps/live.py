@@ -1,6 +1,7 @@
 """Masks while a person marks: nothing is written, and the picture stays in memory between clicks."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from apps.kept_files import KeptFiles
@@ -41,4 +42,4 @@ class LiveMasks:
     def _picture(self, path: str | Path) -> Image:
         from shared.loading import load_image
 
-        return self._pictures.get(path, load_image, lambda image: image.pixels.nbytes)
+        return self._pictures.get(path, partial(load_image, shrink=0), lambda image: image.pixels.nbytes)

@@ -17,7 +17,7 @@ from shared.errors import InputError, PromptError
 from shared.limits import Limits
 from shared.loading_color import to_srgb
 from shared.loading_file import checked_file
-from shared.loading_raster import REDUCED, reduced
+from shared.loading_raster import REDUCED, least_shrink, reduced
 from shared.media import Image
 from shared.prompts import MaskHint
 
@@ -59,12 +59,15 @@ def load_image(path: str | Path, *, limits: Limits | None = None, shrink: int = 
     Args:
         path: PNG, JPEG, WebP, AVIF, TIFF, BMP or GIF (the first frame of an animation).
         limits: Largest input; from the environment when not given. Checked before decoding.
-        shrink: Reads a TIFF, and no other file, at 1/N of its size, however large it is.
+        shrink: Reads a TIFF, and no other file, at 1/N of its size, however large it is; 0 takes the least N
+            that keeps the limits, which is 1 for every other file.
 
     Raises:
         InputError: Not such a file, damaged, or too large.
     """
     limits = limits or Limits.from_environment()
+    if shrink == 0:
+        shrink = least_shrink(Path(path), limits)
     if shrink > 1:
         return _shrunk(Path(path), shrink, limits)
     path, start = checked_file(path, limits)

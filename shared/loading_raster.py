@@ -47,6 +47,34 @@ def reduced(path: Path, shrink: int, limits: Limits) -> NDArray[np.uint8]:
         raise InputError(f"{path} cannot be shrunk: it is no TIFF ({error}).", "Leave shrink at 1.") from None
 
 
+def least_shrink(path: Path, limits: Limits) -> int:
+    """Return the least N for which a TIFF at 1/N of its size keeps the limits: 1 for every other file.
+
+    Args:
+        path: The file; only its header is read.
+        limits: Largest picture.
+
+    Raises:
+        InputError: Even 1/64 of it is too large.
+    """
+    import tifffile
+
+    try:
+        with tifffile.TiffFile(path) as file:
+            page: Any = file.pages[0]
+            height, width = int(page.imagelength), int(page.imagewidth)
+    except (tifffile.TiffFileError, OSError, IndexError):
+        return 1
+    for shrink in range(1, MOST_SHRINK + 1):
+        rows, columns = -(-height // shrink), -(-width // shrink)
+        if rows * columns <= limits.image_megapixels * 1e6 and max(rows, columns) <= limits.image_side_px:
+            return shrink
+    raise InputError(
+        f"{path} has {width} x {height} pixels, too many even at 1/{MOST_SHRINK} of its size.",
+        "Cut out the part that matters, with gdal_translate -srcwin for example.",
+    )
+
+
 def _samples(path: Path, page: Any) -> int:
     kinds = (np.dtype(np.uint8), np.dtype(np.uint16))
     if page.planarconfig != 1 or page.samplesperpixel not in (1, 3, 4) or page.dtype not in kinds:

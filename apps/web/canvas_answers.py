@@ -72,7 +72,8 @@ def opened(event: gr.EventData) -> Opening:
     except StudioError as error:
         return gr.skip(), answer(note=told(error), tone="wrong"), gr.skip()
     size = f"{shown.width_px} × {shown.height_px} pixels. Mark what you want."
-    note = " ".join((size, *shown.notes))
+    large = ("Its masks can be taken home; to lift it, save it smaller.",) if shown.shrink > 1 else ()
+    note = " ".join((size, *shown.notes, *large))
     return str(path), answer(value=[], note=note, **_view(shown, str(path))), ""
 
 

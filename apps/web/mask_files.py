@@ -1,6 +1,7 @@
 """Which files the masks become, and with which options: controls made from the declaration of the task."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,11 +11,13 @@ from apps.task import task
 from apps.web import options_panel, prompt_upload
 from apps.web.options_panel import OptionsPanel
 from shared.export.masks import mask_forms
+from shared.limits import Limits
+from shared.loading_raster import least_shrink
 from shared.prompts import Prompts
 
 TASK = "segment"
-# The table of things found has a slider of its own, whose choice goes with the prompts; and the canvas
-# shows a photo at its full size.
+# The table of things found has a slider of its own, whose choice goes with the prompts; and a raster that is
+# too large is marked on the page at 1/N of its size: the run takes the same N.
 ELSEWHERE = ("threshold", "shrink")
 
 
@@ -48,6 +51,8 @@ class MaskFiles:
         """
         formats, *values = given
         options = self.options.values(tuple(values))
+        shrink = least_shrink(Path(photo), Limits.from_environment()) if photo else 1
+        options |= {"shrink": shrink} if shrink > 1 else {}
         return Recipe(TASK, photo, prompts, engine, options, formats=tuple(formats))
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.limits import Limits
 from shared.loading import load_image
+from shared.loading_raster import least_shrink
 
 SCREEN_PX = 1400
 THUMB_PX = 200
@@ -24,12 +26,14 @@ class Preview:
         width_px: Width of the original, upright.
         height_px: Height of the original, upright.
         notes: Sentences on how the file was read.
+        shrink: A TIFF beyond the limits of a picture is shown, marked and segmented at 1/N of its size.
     """
 
     data_url: str
     width_px: int
     height_px: int
     notes: tuple[str, ...] = ()
+    shrink: int = 1
 
 
 def preview_of(path: str | Path) -> Preview:
@@ -40,10 +44,11 @@ def preview_of(path: str | Path) -> Preview:
     """
     from PIL import Image
 
-    image = load_image(path)
+    shrink = least_shrink(Path(path), Limits.from_environment())
+    image = load_image(path, shrink=shrink)
     small = Image.fromarray(image.pixels)
     small.thumbnail((SCREEN_PX, SCREEN_PX), reducing_gap=2)
-    return Preview(_data_url(small, "jpeg", quality=88), image.width, image.height, image.notes)
+    return Preview(_data_url(small, "jpeg", quality=88), image.width, image.height, image.notes, shrink)
 
 
 def thumbnail_url(path: str | Path) -> str:

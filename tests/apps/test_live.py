@@ -18,7 +18,9 @@ def test_the_second_click_reads_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     rows, columns = np.mgrid[:100, :120]
     disk = (columns - 60) ** 2 + (rows - 50) ** 2 < 30**2
     Image.fromarray(np.where(disk[..., None], (200, 30, 30), (150, 150, 150)).astype(np.uint8)).save(path)
-    monkeypatch.setattr(shared.loading, "load_image", lambda path: (reads.append(path), read(path))[1])
+    monkeypatch.setattr(
+        shared.loading, "load_image", lambda path, **how: (reads.append(path), read(path, **how))[1]
+    )
     look = LiveMasks()
     one = look(path, (Points(((60, 50),), (True,)),))
     two = look(path, (Points(((60, 50), (5, 5)), (True, False)), Choice((0,))))

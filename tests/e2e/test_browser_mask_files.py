@@ -69,6 +69,21 @@ def opened(page: Any, file: Path) -> None:
     asked.value.set_files(file)
 
 
+def test_a_mask_from_another_program_is_opened_and_one_of_another_size_is_refused(page, files, tmp_path):
+    rows, columns = np.mgrid[:HIGH, :WIDE]
+    drawn = np.hypot(rows - 45, columns - 60) < 20
+    Pillow.fromarray(drawn.astype(np.uint8) * 255).save(tmp_path / "mask.png")
+    Pillow.new("L", (50, 40), 255).save(tmp_path / "other.png")
+    opened(page, tmp_path / "mask.png")
+    page.wait_for_selector("#object-canvas .has-mask")
+    page.click("#object-only-masks")
+    page.wait_for_selector("#object-files .fl-list a:has-text('mask_000.png')")
+    (tmp_path / "written.png").write_bytes(downloaded(page, "object-files", "mask_000.png"))
+    assert ((np.asarray(Pillow.open(tmp_path / "written.png")) > 0) == drawn).all()
+    opened(page, tmp_path / "other.png")
+    page.get_by_text("Give a mask of the picture's own size").first.wait_for()
+
+
 def test_ticked_files_are_written_with_the_chosen_options(page, files, tmp_path):
     opened(page, files["prompts.json"])
     page.wait_for_selector("#object-canvas .has-mask")

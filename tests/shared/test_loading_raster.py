@@ -8,6 +8,7 @@ from PIL import Image as Pillow
 from shared.errors import InputError
 from shared.limits import Limits
 from shared.loading import load_image
+from shared.loading_raster import least_shrink
 
 NOISE = np.random.default_rng(0).integers(0, 256, (330, 410, 3), np.uint8)
 
@@ -66,6 +67,18 @@ def test_too_large_a_raster_names_the_way_and_the_way_works(tmp_path):
     assert (load_image(path, shrink=4).width, load_image(path, shrink=4).height) == (2000, 1750)
     with pytest.raises(InputError, match="4000 x 3500 pixels; at most 10 megapixels"):
         load_image(path, shrink=2, limits=Limits(image_megapixels=10))
+
+
+def test_the_least_shrink_that_keeps_the_limits_is_taken_when_none_is_given(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((400, 300), np.uint8))
+    Pillow.fromarray(NOISE).save(tmp_path / "a.png")
+    limits = Limits(image_megapixels=0.02)
+    assert least_shrink(tmp_path / "a.tif", limits) == 3
+    assert load_image(tmp_path / "a.tif", limits=limits, shrink=0).pixels.shape == (134, 100, 3)
+    assert least_shrink(tmp_path / "a.tif", Limits(image_side_px=50)) == 8
+    assert least_shrink(tmp_path / "a.tif", Limits()) == least_shrink(tmp_path / "a.png", limits) == 1
+    with pytest.raises(InputError, match="too many even at 1/64"):
+        least_shrink(tmp_path / "a.tif", Limits(image_megapixels=1e-6))
 
 
 def test_what_cannot_be_read_part_by_part_is_refused_with_a_cure(tmp_path):
