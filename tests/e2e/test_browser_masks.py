@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -173,6 +174,25 @@ def test_a_click_before_the_last_one_is_answered_is_answered_too(hand: Hand) -> 
         hand.page.wait_for_timeout(200)
     hand.settled()
     assert hand.alpha(20, 300) > 0 and hand.alpha(450, 300) > 0 and hand.alpha(700, 300) > 0
+
+
+def test_while_a_photo_is_being_opened_the_answer_to_an_earlier_click_changes_nothing(
+    hand: Hand, tmp_path: Path
+) -> None:
+    Image.new("RGB", (300, 200), (20, 60, 20)).save(tmp_path / "next.png")
+    hand.page.evaluate(
+        """() => { const own = XMLHttpRequest.prototype.send, late = (call) => setTimeout(call, 2500);
+        XMLHttpRequest.prototype.send = function (...all) { late(() => own.apply(this, all)); };
+        const get = window.fetch; window.fetch = (url, ...rest) => String(url.url || url).includes('upload')
+          ? new Promise((done) => late(() => done(get(url, ...rest)))) : get(url, ...rest); }"""
+    )
+    hand.page.mouse.click(*hand.at(450, 300))
+    hand.page.set_input_files("#one-canvas .pc-file", tmp_path / "next.png")
+    hand.page.wait_for_timeout(1500)
+    assert hand.page.locator("#one-canvas .is-busy").count() == 1
+    hand.settled()
+    assert "300 × 200" in hand.page.locator("#one-canvas .pc-note").inner_text()
+    assert hand.page.locator("#one-canvas .mark").count() == 0
 
 
 def test_the_next_click_corrects_the_chosen_mask(hand: Hand) -> None:

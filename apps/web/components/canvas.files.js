@@ -1,14 +1,18 @@
 // Photos in: chosen, dropped or pasted. Python checks what was uploaded.
+let bringing = false;
+
 async function bring(chosen) {
   if (!chosen || props.fixed) return;
   if (chosen.type && !chosen.type.startsWith('image/')) return tell('That is not a picture. Choose a JPEG, PNG or WebP file.', true);
   busy(true);
+  bringing = true;
   tell('Sending the photo…');
   try {
     const { path } = await upload(chosen);
     trigger('upload', { path });
   } catch (error) {
     busy(false);
+    bringing = false;
     tell(`The photo could not be sent (it may be larger than ${props.limit || 'allowed'}). Choose a smaller one.`, true);
   }
 }

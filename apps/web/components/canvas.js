@@ -164,7 +164,8 @@ function showPicture() {
 }
 
 function showAnswer() {
-  if (props.asked && props.asked !== asked) return; // marks have changed since
+  if (props.asked && (bringing || props.asked !== asked)) return; // the photo or its marks have changed since
+  bringing = false;
   takePut(); // before the masks that belong to it
   takeValue();
   if (props.bare && items.length) { past.push(items); future = []; selected = -1; active = 0; items = []; }
