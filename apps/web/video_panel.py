@@ -209,13 +209,13 @@ def _made(panel: VideoPanel, studio: Studio, job_id: str) -> Update:
         panel.who: gr.update(
             choices=_people(result, models), value=models[0] if models else None, visible=len(models) > 1
         ),
-        panel.facts: "".join(table_html(f"Person {facts['id']}", _rows(facts)) for facts in people),
+        panel.facts: "".join(table_html(f"Person {facts['id'] + 1}", _rows(facts)) for facts in people),
     }
 
 
 def _people(result: Result, models: list[str]) -> list[tuple[str, str]]:
     people = result.manifest["facts"]["people"]
-    return [(f"Person {facts['id']}", name) for facts, name in zip(people, models, strict=False)]
+    return [(f"Person {facts['id'] + 1}", name) for facts, name in zip(people, models, strict=False)]
 
 
 def _rows(facts: dict[str, Any]) -> list[Row]:

@@ -56,7 +56,7 @@ def with_looks(clip: Clip, settings: LookSettings, *, progress: Progress | None 
         part = progress.within(0.3 + 0.7 * n / len(wanted), 0.3 + 0.7 * (n + 1) / len(wanted))
         made, said = _dressed(take, rows, images, settings, part)
         takes.append(made)
-        warnings += said if len(wanted) == 1 else [f"Person {take.object_id}: {words}" for words in said]
+        warnings += said if len(wanted) == 1 else [f"Person {take.object_id + 1}: {words}" for words in said]
     return replace(clip, takes=tuple(takes), warnings=tuple(warnings))
 
 

@@ -134,7 +134,7 @@ class _Drawer:
         import cv2
 
         top = self.camera.project(joints[np.argmax(joints[:, 1])][None] + [0.0, 0.22, 0.0])[0]
-        text = f"{self.take.object_id}" + ("" if seen else " filled")
+        text = f"{self.take.object_id + 1}" + ("" if seen else " filled")
         place = (int(top[0]) - 6, max(int(top[1]), 16))
         for color, width in (((20, 20, 20), 4), (self.color, 2)):
             cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, color, width, cv2.LINE_AA)

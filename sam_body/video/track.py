@@ -187,7 +187,7 @@ def _crowded(
 def _told(found: Sequence[Take]) -> tuple[str, ...]:
     notes = []
     for take in found:
-        who = "" if len(found) == 1 else f"Person {take.object_id}: "
+        who = "" if len(found) == 1 else f"Person {take.object_id + 1}: "
         if len(take.frames) == 1:
             notes.append(f"{who}only one frame, so there is no motion.")
         if gaps := take.gaps():

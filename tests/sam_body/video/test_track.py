@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sam_body.video.footage import Footage, Frame, open_footage
-from sam_body.video.overlay import write_overlay
+from sam_body.video.overlay import _Drawer, write_overlay
 from sam_body.video.settings import VideoSettings
 from sam_body.video.track import Clip, track
 from sam_body.video.writing import write_frames
@@ -113,6 +113,19 @@ def test_a_video_that_ends_early_is_told():
 def test_one_frame_is_told_to_have_no_motion():
     clip = followed(still(1, 1))
     assert len(clip.takes[0].frames) == 1 and "only one frame" in clip.warnings[0]
+
+
+def test_people_are_counted_from_one_where_they_are_told_and_drawn(pair, monkeypatch):
+    import cv2
+
+    starts = [words.partition(":")[0] for words in followed(still(2, 1)).warnings if "only one" in words]
+    assert starts == ["Person 1", "Person 2"]
+    written: list[str] = []
+    monkeypatch.setattr(cv2, "putText", lambda picture, text, *more: written.append(text))
+    picture = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
+    for take in (*pair.takes, replace(pair.takes[1], seen=np.arange(FRAMES) > 0)):
+        _Drawer(take, SIZE).draw(picture, 0, "skeleton")
+    assert written[::2] == ["1", "2", "2 filled"]
 
 
 def test_the_run_can_be_stopped():
