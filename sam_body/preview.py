@@ -19,13 +19,16 @@ _PAPER, _JOINT = (255, 255, 255), (40, 40, 44)
 _SHARE = 0.72
 _SHIFT = 4  # OpenCV draws at places in sixteenths of a pixel
 _FINER = 1 << _SHIFT
+_SMALL_PX = 200
+"""Height of a person in the picture up to which lines and dots are as small as can be."""
 
 
 def write_previews(image: Image, bodies: Sequence[Body], folder: Path) -> tuple[str, ...]:
     """Write the bodies over the photo and from all round into a folder.
 
     `overlay.png` has their surfaces over the photo, `overlay_skeleton.png` their bones, `overlay_both.png`
-    both, and `overlay_beside.png` the photo with both beside it; `side.png` is what `side` draws.
+    both, and `overlay_beside.png` the photo with both beside it; `side.png` is what `side` draws. Several
+    people have their numbers over their heads, from 1.
 
     Args:
         image: The photo.
@@ -39,8 +42,11 @@ def write_previews(image: Image, bodies: Sequence[Body], folder: Path) -> tuple[
     aside, second = side(bodies)
     photo, camera = _shrunk(image, bodies[0].camera)
     both = with_bones(over, bodies, camera)
+    bones = with_bones(photo, bodies, camera)
+    if len(bodies) > 1:
+        over, bones, both = (with_numbers(drawn, bodies, camera) for drawn in (over, bones, both))
     _save(over, folder / "overlay.png")
-    _save(with_bones(photo, bodies, camera), folder / "overlay_skeleton.png")
+    _save(bones, folder / "overlay_skeleton.png")
     _save(both, folder / "overlay_both.png")
     _save(np.concatenate([photo, both], axis=1), folder / "overlay_beside.png")
     _save(aside, folder / "side.png")
@@ -87,7 +93,7 @@ def overlay(image: Image, bodies: Sequence[Body]) -> tuple[NDArray[np.uint8], tu
 
 
 def with_bones(picture: NDArray[np.uint8], bodies: Sequence[Body], camera: Camera) -> NDArray[np.uint8]:
-    """Return a picture with every body's bones as lines and their joints as dots.
+    """Return a picture with every body's bones as lines and their joints as dots, thinner on small people.
 
     Args:
         picture: (h, w, 3) uint8.
@@ -97,19 +103,50 @@ def with_bones(picture: NDArray[np.uint8], bodies: Sequence[Body], camera: Camer
     import cv2
 
     drawn = np.ascontiguousarray(picture.copy())
-    width = max(round(max(picture.shape[:2]) / 320), 1)
+    widest = max(round(max(picture.shape[:2]) / 320), 1)
     for number, body in enumerate(bodies):
-        places, first = (
-            camera.project(body.posed_joints() + body.offset_m),
-            body.rig.mover,
-        )  # above it: the floor
+        first = body.rig.mover  # above it: the floor
+        places = camera.project(body.posed_joints() + body.offset_m)
+        tall = float(np.ptp(places[first:], axis=0).max())
+        width = int(np.clip(round(tall / 250), 1, widest))
+        more = 1 + (tall > _SMALL_PX)
+        dot = width + more - 1
         at = np.clip(np.round(places * _FINER), -1e6, 1e6).astype(int).tolist()
         pairs = [(int(p), j) for j, p in enumerate(body.rig.parents) if min(int(p), j) >= first]
-        for color, wide in ((_PAPER, width + 2), (_BONES[number % len(_BONES)], width)):
+        for color, wide in ((_PAPER, width + more), (_BONES[number % len(_BONES)], width)):
             for start, end in pairs:
                 cv2.line(drawn, at[start], at[end], color, wide, cv2.LINE_AA, _SHIFT)
-        for place in at[first:]:
-            cv2.circle(drawn, place, _FINER * (width + 1), _JOINT, -1, cv2.LINE_AA, _SHIFT)
+        crowded = {
+            j for p, j in pairs if np.linalg.norm(places[p] - places[j]) < 2 * dot
+        }  # as small fingers'
+        for joint in range(first, len(at)):
+            if joint not in crowded:
+                cv2.circle(drawn, at[joint], _FINER * dot, _JOINT, -1, cv2.LINE_AA, _SHIFT)
+    return drawn
+
+
+def with_numbers(picture: NDArray[np.uint8], bodies: Sequence[Body], camera: Camera) -> NDArray[np.uint8]:
+    """Return a picture with each body's number over its head, from 1, as results and warnings call people.
+
+    Args:
+        picture: (h, w, 3) uint8.
+        bodies: In the camera's frame.
+        camera: Of this picture's size.
+    """
+    import cv2
+
+    drawn = np.ascontiguousarray(picture.copy())
+    height, width = picture.shape[:2]
+    for number, body in enumerate(bodies, 1):
+        places = camera.project(body.posed_vertices()[::20] + body.offset_m)
+        tall = float(np.ptp(places, axis=0).max())
+        scale, text = float(np.clip(tall / 500, 0.5, max(width, height) / 900)), str(number)
+        (wide, high), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, 2)
+        head = places[np.argmin(places[:, 1])]
+        x = int(np.clip(head[0] - wide / 2, 2, max(width - wide - 2, 2)))
+        y = int(np.clip(head[1] - 4, high + 4, height - 4))
+        for color, thick in ((_PAPER, 6), (_BONES[(number - 1) % len(_BONES)], 2)):
+            cv2.putText(drawn, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, scale, color, thick, cv2.LINE_AA)
     return drawn
 
 

@@ -1,9 +1,11 @@
 """Pictures of an estimate show the body where it is."""
 
+from dataclasses import replace
+
 import numpy as np
 from PIL import Image as Picture
 
-from sam_body.preview import overlay, with_bones, write_previews
+from sam_body.preview import overlay, with_bones, with_numbers, write_previews
 
 
 def test_all_pictures_are_written(estimated, scene, tmp_path):
@@ -39,3 +41,39 @@ def test_overlay_changes_the_person_and_leaves_the_background(estimated, scene):
     changed = np.abs(pixels.astype(int) - scene.image.pixels).sum(2) > 12
     assert (changed & scene.mask).sum() > 0.7 * scene.mask.sum()
     assert (changed & ~scene.mask).sum() < 0.2 * scene.mask.sum()
+
+
+def test_bones_are_thinner_on_small_people(estimated, scene):
+    (body,) = estimated.bodies
+    far = replace(body, offset_m=5 * body.offset_m)
+    paper = np.full((1024, 768, 3), 128, np.uint8)
+
+    def inked(person) -> tuple[float, int]:
+        changed = np.abs(with_bones(paper, [person], body.camera).astype(int) - 128).max(2) > 12
+        rows = np.flatnonzero(changed.any(axis=1))
+        return changed.sum() / (rows[-1] - rows[0]) ** 2, int(rows[-1] - rows[0])
+
+    (near_share, near_px), (far_share, far_px) = inked(body), inked(far)
+    assert far_px < near_px / 4
+    assert far_share < 3 * near_share  # 4.7 times with lines of one width and dots on every finger
+
+
+def test_several_people_have_their_numbers_over_their_heads(estimated, scene, tmp_path):
+    (body,) = estimated.bodies
+    far = replace(body, offset_m=2 * body.offset_m + [-1.0, 0, 0])
+    grey = np.full((1024, 768, 3), 128, np.uint8)
+    changed = (with_numbers(grey, [body, far], body.camera) != 128).any(axis=2)
+    places = [body.camera.project(one.posed_vertices() + one.offset_m) for one in (body, far)]
+    for flat in places:
+        x, y = flat[np.argmin(flat[:, 1])]
+        number = changed[max(int(y) - 60, 0) : int(y) + 4, int(x) - 30 : int(x) + 30]
+        assert number.sum() > 40
+        changed[max(int(y) - 60, 0) : int(y) + 4, int(x) - 30 : int(x) + 30] = False
+    assert not changed.any()
+    write_previews(scene.image, [body, far], tmp_path / "")
+    with Picture.open(tmp_path / "overlay.png") as picture:
+        plain, _ = overlay(scene.image, [body, far])
+        assert (np.asarray(picture) != plain).any()
+    write_previews(scene.image, [body], tmp_path)
+    with Picture.open(tmp_path / "overlay.png") as picture:
+        assert np.array_equal(np.asarray(picture), overlay(scene.image, [body])[0])
