@@ -11,7 +11,7 @@ from typing import Any
 
 from apps import recipes
 from apps.cli_bar import Bar
-from apps.cli_body import add_joint_flags, add_verbs, joints_from
+from apps.cli_body import add_joint_flags, add_verbs, joints_from, people_lines
 from apps.cli_photos import INPUTS, add_mat
 from apps.cli_prompts import add_depth_flags, add_prompt_flags, prompts_from
 from apps.cli_steps import add_step_flags, chain_of, listing
@@ -141,6 +141,8 @@ def _run_recipe(recipe: Recipe, folder: str) -> None:
         print(file=sys.stderr)
     for engine in result.manifest["engines"]:
         print(f"engine   {engine['title']} [{engine['tier']}]: {engine['why']}")
+    if tasks()[recipe.task].command[0] == "body":
+        print(*people_lines(result.manifest["facts"]), sep="\n")
     for warning in result.manifest["warnings"]:
         print(f"warning  {warning}")
     for path in result.files:

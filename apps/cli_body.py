@@ -17,7 +17,8 @@ _FORM = "--joint NAME=X,Y[,ID]"
 def add_joint_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags that correct joints of a person; ID is its number in the result, 0 when left out."""
     flag = parser.add_argument
-    flag("--joint", action="append", default=[], metavar="NAME=X,Y[,ID]", help="put this joint there, pixels")
+    where = "put this joint there, pixels; ID counts from 0, so that 1 is person 2"
+    flag("--joint", action="append", default=[], metavar="NAME=X,Y[,ID]", help=where)
     flag("--hidden", action="append", default=[], metavar="NAME[,ID]", help="this joint is out of sight")
     flag(
         "--nearer",
@@ -66,6 +67,33 @@ def _named(text: str, field: str) -> tuple[str, int]:
         return name.strip(), int(number or 0)
     except ValueError:
         raise PromptError(f"Cannot read {text!r}.", f"Write it as --{field} NAME[,ID].") from None
+
+
+def people_lines(facts: dict[str, Any]) -> list[str]:
+    """Return one line a person of a result: how sure, how tall, and what was seen.
+
+    Args:
+        facts: Of the manifest of a photo, of several photos or of a video.
+    """
+    if "people" in facts:  # of a video: who is left out keeps their number
+        return [f"person   {told['id'] + 1}: {_told(told)}" for told in facts["people"]]
+    return [f"person   {number}: {_told(told)}" for number, told in enumerate(facts["bodies"], 1)]
+
+
+def _told(facts: dict[str, Any]) -> str:
+    words = [f"score {facts['score']:.2f}", f"{facts['height_m']:.2f} m tall"]
+    if "landmarks" in facts:
+        words.append(f"joints {counted(facts['landmarks'])}")
+    if "frames" in facts:
+        words.append(
+            f"frames {facts['frames'] - facts['frames_filled']} seen, {facts['frames_filled']} filled"
+        )
+    return "; ".join(words)
+
+
+def counted(landmarks: dict[str, list[str]]) -> str:
+    """Return how many joints are seen, guessed, placed and hidden, in words."""
+    return ", ".join(f"{len(names)} {basis}" for basis, names in landmarks.items())
 
 
 def add_verbs(group: Any, say: Callable[[str], None]) -> None:

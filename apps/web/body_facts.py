@@ -4,10 +4,12 @@ import json
 from itertools import zip_longest
 from typing import Any
 
+from apps.cli_body import counted
 from apps.runner import Result
 from apps.web.fact_table import Row, folded, table_html, title
 
 _NAMES = {"rig": "Skeleton", "rest": "Rest pose"}
+_BASES = {"seen": "Seen", "guessed": "Guessed", "placed": "Placed by you", "hidden": "Hidden, as you said"}
 _RESTS = {"model": "The skeleton's own", "T": "T-pose", "A": "A-pose", "photo": "That of the photo"}
 
 
@@ -30,9 +32,17 @@ def _person_html(facts: dict[str, Any], joints: list[dict[str, Any]], number: in
     tables = table_html(f"Person {number}" if many > 1 else "Person", plain)
     if looks := looks_rows(facts):
         tables += table_html("Looks", looks)
+    if landmarks := landmark_rows(facts):
+        tables += folded(f"Joints of the photo: {counted(facts['landmarks'])}", landmarks)
     if shape:
         tables += folded("Shape, 0 to 1", shape)
     return tables + (folded("Joints: x, y, z in metres", map(_joint, joints)) if joints else "")
+
+
+def landmark_rows(facts: dict[str, Any]) -> list[Row]:
+    """Which joints were seen, which guessed, and which the user placed or called hidden."""
+    named = facts.get("landmarks", {}).items()
+    return [(_BASES[basis], ", ".join(names).replace("_", " ")) for basis, names in named]
 
 
 def looks_rows(facts: dict[str, Any]) -> list[Row]:

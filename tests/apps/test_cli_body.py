@@ -4,10 +4,12 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 
 from apps.cli import main
-from apps.cli_body import add_joint_flags, joints_from
+from apps.cli_body import add_joint_flags, joints_from, people_lines
 from shared.errors import PromptError
 from shared.prompts import Keypoints, parse
 
@@ -67,3 +69,29 @@ def test_people_are_told_as_flags_and_as_prompts(tmp_path: Path, capsys) -> None
     flag = ",".join(f"{v:g}" for v in box.xyxy_px)
     assert f"--box {flag},+,0" in capsys.readouterr().out
     assert box.xyxy_px[0] < 300 < box.xyxy_px[2] and box.xyxy_px[3] > 900
+
+
+def test_people_of_a_result_are_told_with_what_was_seen() -> None:
+    one = {"id": 0, "score": 0.987, "height_m": 1.7}
+    photo = {"bodies": [one | {"landmarks": {"seen": ["nose", "left_eye"], "placed": ["left_hip"]}}]}
+    assert people_lines(photo) == ["person   1: score 0.99; 1.70 m tall; joints 2 seen, 1 placed"]
+    video = {"people": [one | {"id": 2, "frames": 40, "frames_filled": 15}]}
+    assert people_lines(video) == ["person   3: score 0.99; 1.70 m tall; frames 25 seen, 15 filled"]
+
+
+@pytest.mark.slow
+def test_a_turntable_is_one_turn_and_the_person_is_told(tmp_path: Path, capsys) -> None:
+    photo = Path(__file__).parents[2] / "examples" / "body" / "person.jpg"
+    wishes = ["--formats", "json", "--texture", "clay", "--no-previews", "--turntable"]
+    assert main(["body", "estimate", str(photo), "--out", str(tmp_path), *wishes]) == 0
+    said = capsys.readouterr().out
+    assert "person   1: score" in said and "joints 27 seen" in said
+    with Image.open(tmp_path / "turntable.gif") as clip:
+        frames = [np.asarray(one.convert("L"), int) for one in ImageSequence.Iterator(clip)]
+    assert len(frames) >= 24
+    wide = [np.ptp(np.flatnonzero((np.abs(one - one[0, 0]) > 12).any(axis=0))) for one in frames]
+    quarter = len(frames) // 4
+    assert wide[quarter] < 0.75 * wide[0] and wide[3 * quarter] < 0.75 * wide[0]  # from the sides
+    assert wide[2 * quarter] == pytest.approx(wide[0], rel=0.2)  # from behind
+    apart = [np.abs(a - b).mean() for a, b in zip(frames, frames[1:] + frames[:1], strict=True)]
+    assert max(apart) < 4 * np.median(apart)  # no jump, not where it begins anew either
