@@ -129,38 +129,47 @@ def _choices() -> list[tuple[str, str]]:
     return [(words.get(form, said), form) for said, form in format_choices("estimate") if form in offered]
 
 
-def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[Any, ...]) -> None:
-    """Connect the buttons, and set the sliders to each new result.
+def listen(
+    after: BodyAfter, studio: Studio, job_id: gr.State, who: gr.Dropdown, fitting: tuple[Any, ...]
+) -> None:
+    """Connect the buttons, and set the sliders to each new result and each person chosen of it.
 
     Args:
         after: The components.
         studio: Has the results.
         job_id: The session's job.
-        fitting: The events that show a result.
+        who: Index of the person meant.
+        fitting: The events that show a result or another person of it.
     """
 
-    def fitted(job: str) -> list[Any]:
-        shape, measures = _told(studio, job)
+    def fitted(job: str, person: int | None) -> list[Any]:
+        shape, measures = _told(studio, job, person or 0)
         if not shape:
             return [gr.skip()] * (len(after.sliders) + 1)
         return [*(shape[name] for name in SHAPES), table_html("Measures, cm", measures)]
 
     shown = [*after.sliders, after.measured]
     for event in fitting:
-        event.then(fitted, job_id, shown, **QUIET)
+        event.then(fitted, [job_id, who], shown, **QUIET)
     made = [after.note, after.made, after.files]
     given = [after.rig, after.rest, *after.sliders, *after.numbers]
     events = [
         after.shape.click(
-            partial(_reshape, after, studio), [job_id, after.formats, *given], [*shown, *made], **ONCE
+            partial(_reshape, after, studio),
+            [job_id, who, after.formats, *given],
+            [*shown, *made],
+            **ONCE,
         ),
         after.move.click(
-            partial(_move, after, studio), [job_id, after.formats, after.rig, after.motion], made, **ONCE
+            partial(_move, after, studio),
+            [job_id, who, after.formats, after.rig, after.motion],
+            made,
+            **ONCE,
         ),
         gr.on(
             [slider.release for slider in after.sliders],
             partial(_preview, after, studio),
-            [job_id, *given],
+            [job_id, who, *given],
             [*shown, *made],
             **QUIET,
             trigger_mode="always_last",
@@ -171,14 +180,21 @@ def listen(after: BodyAfter, studio: Studio, job_id: gr.State, fitting: tuple[An
 
 
 def _reshape(
-    after: BodyAfter, studio: Studio, job: str, formats: list[str], rig: str, rest: str, *values: Any
+    after: BodyAfter,
+    studio: Studio,
+    job: str,
+    person: int | None,
+    formats: list[str],
+    rig: str,
+    rest: str,
+    *values: Any,
 ) -> Iterator[Update]:
     """Shape the body, and write and show it."""
     yield {after.note: note_html("Shaping the body …")}
     shape: dict[str, float] = dict(zip(SHAPES, values[: len(SHAPES)], strict=True))
     measures: dict[str, float] = {n: v for n, v in zip(MEASURES, values[len(SHAPES) :], strict=True) if v}
     try:
-        body, which = _body_file(studio, job)
+        body, which = _body_file(studio, job, person or 0)
         made, warnings = bodies.shaped(body, shape, measures, rig=rig or None, rest=rest or None)
         paths = bodies.written(made, new_folder(), "body", _with_model(formats, bodies.BODY_FORMATS))
     except StudioError as error:
@@ -193,23 +209,31 @@ def _reshape(
     }
 
 
-def _preview(after: BodyAfter, studio: Studio, job: str, *values: Any) -> Iterator[Update]:
+def _preview(
+    after: BodyAfter, studio: Studio, job: str, person: int | None, *values: Any
+) -> Iterator[Update]:
     """Show the body as the sliders say, without its files."""
-    for update in _reshape(after, studio, job, [], *values):
+    for update in _reshape(after, studio, job, person, [], *values):
         if after.made in update:
             update |= {after.files: gr.update(visible=False), after.note: note_html(_LATER)}
         yield update
 
 
 def _move(
-    after: BodyAfter, studio: Studio, job: str, formats: list[str], rig: str, motion: str | None
+    after: BodyAfter,
+    studio: Studio,
+    job: str,
+    person: int | None,
+    formats: list[str],
+    rig: str,
+    motion: str | None,
 ) -> Iterator[Update]:
     """Bring a motion onto the body, and write and show it."""
     if not motion:
         raise shown_error(InputError("No motion was chosen.", "Choose a BVH file first."))
     yield {after.note: note_html("Bringing the motion onto the body …")}
     try:
-        body, which = _body_file(studio, job)
+        body, which = _body_file(studio, job, person or 0)
         made = bodies.moved(body, motion, rig=rig or None)
         paths = bodies.written(made, new_folder(), "motion", _with_model(formats, bodies.MOTION_FORMATS))
     except StudioError as error:
@@ -231,8 +255,8 @@ def _shown(after: BodyAfter, paths: list[Path], warnings: str) -> Update:
     }
 
 
-def _body_file(studio: Studio, job: str) -> tuple[Path | None, str]:
-    """Return the first body.json of a run, if there was one, and what to say where it holds several.
+def _body_file(studio: Studio, job: str, person: int) -> tuple[Path | None, str]:
+    """Return the body.json of a person of a run, if there was one, and who it is where it holds several.
 
     Raises:
         InputError: The run left its bodies out of the files.
@@ -247,13 +271,16 @@ def _body_file(studio: Studio, job: str) -> tuple[Path | None, str]:
             "The run above wrote no JSON, which holds the body.",
             "Tick JSON under “Skeleton and files”, and estimate again.",
         )
-    first = f"Of {len(found)} people, this is the first." if len(found) > 1 else ""
-    return (found[0] if found else None), first
+    if not found:
+        return None, ""
+    index = min(person, len(found) - 1)
+    return found[index], f"Person {index + 1} of {len(found)}." if len(found) > 1 else ""
 
 
-def _told(studio: Studio, job: str) -> tuple[dict[str, float], list[tuple[str, Any]]]:
+def _told(studio: Studio, job: str, person: int) -> tuple[dict[str, float], list[tuple[str, Any]]]:
     try:
-        person = studio.result(job).manifest["facts"]["bodies"][0]
+        people = studio.result(job).manifest["facts"]["bodies"]
     except StudioError:
         return {}, []
-    return person["shape"], [(title(name), value) for name, value in person["measures_cm"].items()]
+    told = people[min(person, len(people) - 1)]
+    return told["shape"], [(title(name), value) for name, value in told["measures_cm"].items()]

@@ -72,6 +72,7 @@ class BodyTab:
     look: gr.Radio
     overlay: gr.Image
     side: gr.Image
+    who: gr.Dropdown
     model: Component
     facts: gr.HTML
     result: ResultView
@@ -86,7 +87,7 @@ class BodyTab:
     @property
     def outputs(self) -> list[Any]:
         """Every component that a run changes."""
-        views = [self.look, self.overlay, self.side, self.facts]
+        views = [self.look, self.overlay, self.side, self.who, self.facts]
         return [*self.bar.outputs, *self.result.outputs, *views]
 
 
@@ -109,6 +110,9 @@ def render() -> BodyTab:
             made_by = result_view.render_made_by(PROMISE, name="body")
             look = gr.Radio(list(OVERLAYS), value=BODY, show_label=False, visible=False, elem_id="body-look")
             overlay = media_view.picture("On the photo", "body-overlay")
+            who = gr.Dropdown(
+                [], label="Person seen, shaped and moved below", visible=False, elem_id="body-who"
+            )
             model = media_view.model("Rigged body", "body-model", 440)
             side = media_view.picture("From all round and above", "body-side")
             files = result_view.render_files(name="body")
@@ -116,7 +120,7 @@ def render() -> BodyTab:
             result = result_view.render(made_by, files, name="body")
             after = body_after.render()
     return BodyTab(
-        board, find, options, formats, engine, bar, look, overlay, side, model, facts, result, after
+        board, find, options, formats, engine, bar, look, overlay, side, who, model, facts, result, after
     )
 
 
@@ -155,6 +159,16 @@ def listen(tab: BodyTab, studio: Studio) -> None:
         except (KeyError, StudioError):
             return gr.skip()
 
+    def person(job_id: str, chosen: int | None) -> tuple[Any, Any]:
+        """Show another person of the result; the pictures from all round are of the first."""
+        try:
+            result = studio.result(job_id)
+        except StudioError:
+            return gr.skip(), gr.skip()
+        number = chosen or 0
+        side = None if number else named(result, "side.png")
+        return media_view.model_update(named(result, f"body_{number:03d}.glb")), media_view.shown(side)
+
     tab.find.click(_found, tab.board.photo, tab.board.canvas, **QUIET)
     tab.look.input(seen, [tab.look, tab.bar.job_id], tab.overlay, **QUIET)
     mark_board.listen(tab.board, None, [])
@@ -166,7 +180,8 @@ def listen(tab: BodyTab, studio: Studio) -> None:
         media_view.show_model(shown, tab.model, tab.bar.job_id, studio)
     reads = [tab.board.photo, tab.board.canvas, tab.engine, *tab.options.controls]
     body_joints.listen(tab.board.canvas, studio, partial(_fit_asked, tab), reads, estimated)
-    body_after.listen(tab.after, studio, tab.bar.job_id, (estimated, reloaded))
+    another = tab.who.input(person, [tab.bar.job_id, tab.who], [tab.model, tab.side], **QUIET)
+    body_after.listen(tab.after, studio, tab.bar.job_id, tab.who, (estimated, reloaded, another))
 
 
 def _found(photo: str) -> Update:
@@ -193,8 +208,10 @@ def _fit_asked(
 
 def _estimated(tab: BodyTab, studio: Studio, job_id: str) -> Update:
     result = studio.result(job_id)
+    people = [(f"Person {n + 1}", n) for n in range(len(result.manifest["facts"]["bodies"]))]
     return {
         **result_view.view(tab.result, studio, job_id),
+        tab.who: gr.update(choices=people, value=0, visible=len(people) > 1),
         tab.look: gr.update(value=BODY, visible=named(result, OVERLAYS["Skeleton"]) is not None),
         tab.overlay: media_view.shown(named(result, OVERLAYS[BODY])),
         tab.side: media_view.shown(named(result, "side.png")),

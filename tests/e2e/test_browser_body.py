@@ -97,6 +97,40 @@ def test_a_person_is_shaped_and_moved_in_a_second_view(page: Any, motion: Path) 
     wait_drawn(page, "#body-after-model")
 
 
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A photo of two people, of whom one is the other in a mirror."""
+    with Image.open(examples.people()[0].path) as photo:
+        pixels = np.asarray(photo.convert("RGB"))[::2, ::2]
+    path = tmp_path / "two.png"
+    Image.fromarray(np.concatenate([pixels, pixels[:, ::-1]], axis=1)).save(path)
+    return path
+
+
+def test_of_two_people_the_second_is_seen_and_shaped(page: Any, two: Path) -> None:
+    page.set_input_files("#body-canvas .pc-file", two)
+    page.wait_for_function("document.querySelector('#body-canvas .pc-picture').naturalHeight == 512")
+    unfold(page, "body-rig")
+    page.locator("#body-rig").get_by_label("STL", exact=True).uncheck()
+    run(page, "body_000.json")
+    bodies_told = [json.loads(downloaded(page, "body-files", f"body_00{n}.json")) for n in range(2)]
+    facts = page.inner_text("#body-facts")
+    assert "Person 2" in facts and "Joints of the photo: 27 seen" in facts
+    page.wait_for_selector("#body-side")
+    page.click("#body-who input")
+    page.get_by_role("option", name="Person 2").click()
+    page.wait_for_selector("#body-side", state="hidden")
+    wait_drawn(page, "#body-model")
+    unfold(page, "body-shaper")
+    page.click("#body-shape")
+    page.wait_for_selector("#body-after-note:has-text('Person 2 of 2.')")
+    wait_named(page, "after-files", "body.json")
+    address = page.get_attribute("#body-after-files a[href$='body.json']", "href")
+    made = page.request.get(address).json()
+    turns = [[joint["rotation_xyzw"] for joint in told["joints"]] for told in (*bodies_told, made)]
+    assert [np.allclose(turn, turns[2], atol=1e-3) for turn in turns[:2]] == [False, True]
+
+
 def settled(page: Any) -> None:
     """Wait until the body has been fitted to what was said of the joints."""
     page.wait_for_function("document.querySelector('#body-canvas [data-act=refit]').disabled")
@@ -130,13 +164,13 @@ def drag(page: Any, name: str, by: tuple[float, float]) -> NDArray[np.float64]:
     return in_photo(page, start + by)
 
 
-def run(page: Any) -> dict[str, dict[str, Any]]:
-    """Run, and return what the body's JSON says of each joint."""
+def run(page: Any, name: str = "body.json") -> dict[str, dict[str, Any]]:
+    """Run, and return what a body's JSON says of each joint."""
     page.click("#body-run")
     page.wait_for_selector("#body-run[disabled]")
     page.wait_for_selector("#body-run:not([disabled])")
     page.wait_for_selector("#body-files .fl-list a")
-    told = json.loads(downloaded(page, "body-files", "body.json"))
+    told = json.loads(downloaded(page, "body-files", name))
     return {mark["name"]: mark for mark in told["keypoints"]}
 
 
