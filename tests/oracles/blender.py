@@ -44,13 +44,21 @@ class Seen:
 
 def read(path: Path, *frames: int) -> list[Seen]:
     """Import a file into an empty scene and tell the frames asked for (0 when none is)."""
+    return [
+        Seen(*({name: np.array(v) for name, v in frame[kind].items()} for kind in ("meshes", "bones")))
+        for frame in _told(path, frames)["frames"]
+    ]
+
+
+def read_colors(path: Path) -> dict[str, np.ndarray]:
+    """Import a file; tell for each mesh with a picture what it shows at each vertex, (V, 3) sRGB."""
+    return {name: np.array(colors) for name, colors in _told(path, ())["colors"].items()}
+
+
+def _told(path: Path, frames: tuple[int, ...]) -> dict[str, Any]:
     answer = path.with_name(f"{path.name}.json")
     command = [str(PROGRAM), "--background", "--factory-startup", "--python-exit-code", "1"]
     command += ["--python", str(READER), "--", str(path), str(answer), ",".join(map(str, frames or (0,)))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     assert not done.returncode, done.stderr[-2000:]
-    told: dict[str, Any] = json.loads(answer.read_text("utf8"))
-    return [
-        Seen(*({name: np.array(v) for name, v in frame[kind].items()} for kind in ("meshes", "bones")))
-        for frame in told["frames"]
-    ]
+    return json.loads(answer.read_text("utf8"))

@@ -44,6 +44,27 @@ def told(frame: int) -> dict:
     return {"meshes": meshes, "bones": bones}
 
 
+def colors() -> dict[str, list[list[int]]]:
+    """Return for each vertex of the meshes that have a picture what it shows there, sRGB."""
+    found = {}
+    for thing in (one for one in bpy.context.scene.objects if one.type == "MESH" and one.data.uv_layers):
+        nodes = [node for slot in thing.material_slots for node in slot.material.node_tree.nodes]
+        pictures = [node.image for node in nodes if node.type == "TEX_IMAGE" and node.image]
+        if not pictures:
+            continue
+        (width, height), flat = pictures[0].size, list(pictures[0].pixels)
+        shown = [[0, 0, 0]] * len(thing.data.vertices)
+        for loop, uv in zip(thing.data.loops, thing.data.uv_layers[0].data, strict=True):
+            column, row = (
+                min(int(at * size), size - 1) for at, size in zip(uv.uv, (width, height), strict=True)
+            )
+            start = 4 * (row * width + column)
+            shown[loop.vertex_index] = [round(255 * value) for value in flat[start : start + 3]]
+        found[thing.name] = shown
+    return found
+
+
 opened(sys.argv[-3])
 asked = [int(n) for n in sys.argv[-1].split(",")]
-Path(sys.argv[-2]).write_text(json.dumps({"frames": [told(frame) for frame in asked]}), "utf8")
+answer = {"frames": [told(frame) for frame in asked], "colors": colors()}
+Path(sys.argv[-2]).write_text(json.dumps(answer), "utf8")

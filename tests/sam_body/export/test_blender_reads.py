@@ -9,6 +9,7 @@ import trimesh
 from sam_body.types import Body
 from shared.exporting import export
 from tests.contracts.samples import motion as raised_arm
+from tests.contracts.samples import take
 from tests.oracles.blender import Seen, blender_named, needs_blender, read
 
 __all__ = ["blender_named"]
@@ -73,3 +74,12 @@ def test_every_frame_of_a_motion(suffix, first, tmp_path):
     frames = read(written(motion, tmp_path, suffix), first, first + 1, first + 2)
     for number, seen in enumerate(frames):
         assert max(apart_mm(seen, motion.at(number))) < 0.01
+
+
+@pytest.mark.parametrize("suffix", [".glb", ".fbx"])
+def test_one_person_of_a_video(suffix, tmp_path):
+    one = take()
+    first = 0 if suffix == ".glb" else 1
+    frames = read(written(one, tmp_path, suffix), first, first + 1, first + 2)
+    for number, seen in enumerate(frames):
+        assert max(apart_mm(seen, one.motion.at(number))) < 0.01
