@@ -90,10 +90,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_task(parser: argparse.ArgumentParser, kind: TaskKind) -> None:
     parser.add_argument("input", metavar="IN", help=INPUTS[kind.media])
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the result")
-    add_prompt_flags(parser, kind.media)
+    add_prompt_flags(parser, kind.media, masks=kind.command[0] != "body")
     if kind.command[0] == "3d" and kind.media == "picture":
         add_depth_flags(parser)
-    if kind.command[0] == "body" and kind.media == "picture":
+    if kind.command[0] == "body" and kind.media != "video":
         add_joint_flags(parser)
     parser.add_argument("--engine", default="auto", help="engine id, see `segstudio models` (%(default)s)")
     offer = ",".join(kind.formats)

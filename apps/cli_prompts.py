@@ -29,15 +29,22 @@ from shared.prompts import (
 SIGNS = {"+": True, "-": False}
 
 
-def add_prompt_flags(parser: argparse.ArgumentParser, media: str) -> None:
-    """Add the prompt flags that fit this kind of media: "sound", "video", or pictures."""
+def add_prompt_flags(parser: argparse.ArgumentParser, media: str, *, masks: bool = True) -> None:
+    """Add the prompt flags that fit a command.
+
+    Args:
+        parser: Of the command.
+        media: "sound", "video", or pictures.
+        masks: Of pictures: whether words and all objects are understood, which people's bodies are not.
+    """
     flag = parser.add_argument
     if media == "video":
         flag("--point", action="append", default=[], metavar="X,Y", help="a point on a person, see --at-s")
         flag("--box", action="append", default=[], metavar="X0,Y0,X1,Y1", help="a box around a person")
         return
-    flag("--text", action="append", default=[], help="name what you want; repeat for several")
-    flag("--not", action="append", default=[], dest="not_text", metavar="TEXT", help="name what to drop")
+    if masks:
+        flag("--text", action="append", default=[], help="name what you want; repeat for several")
+        flag("--not", action="append", default=[], dest="not_text", metavar="TEXT", help="name what to drop")
     if media == "sound":
         _add_sound_flags(flag)
         return
@@ -45,6 +52,8 @@ def add_prompt_flags(parser: argparse.ArgumentParser, media: str) -> None:
     flag("--box", action="append", default=[], metavar="X0,Y0,X1,Y1[,+|-[,ID]]", help="a box, pixels")
     flag("--mask", metavar="FILE", help="a mask picture of the same size")
     flag("--prompts", metavar="FILE", help="prompts of an earlier run: prompts.json, recipe or manifest")
+    if not masks:
+        return
     flag("--everything", action="store_true", help="all objects that can be found")
     flag("--keep-masks", metavar="N,N", help="of the masks found, keep these; the first one is 0")
     flag("--least-score", type=float, metavar="0..1", help="of the masks found, keep those of this score")

@@ -56,6 +56,17 @@ def test_front_and_side_make_one_body(folder: Path, tmp_path: Path) -> None:
     assert "from" in photos_html(told["facts"]["photos"]) and "side.png" in photos_html([side])
 
 
+def test_flags_correct_the_joints_of_the_photo_named(folder: Path, tmp_path: Path) -> None:
+    said = ["--marked", "side.png", "--joint", "right_wrist=150,240", "--hidden", "left_heel"]
+    plain = ["--formats", "json", "--texture", "clay", "--no-details", "--no-previews"]
+    assert main(["body", "photos", str(folder), "--out", str(tmp_path / "out"), *said, *plain]) == 0
+    told = json.loads((tmp_path / "out" / "manifest.json").read_text())["facts"]["photos"]
+    front, side = ({mark["name"]: mark for mark in photo["keypoints"]} for photo in told)
+    assert (side["right_wrist"]["basis"], side["left_heel"]["basis"]) == ("placed", "hidden")
+    assert side["right_wrist"]["seen_px"] == pytest.approx([150, 240])
+    assert {"placed", "hidden"}.isdisjoint(mark["basis"] for mark in front.values())
+
+
 def test_a_photo_twice_is_refused_and_nothing_written(folder: Path, tmp_path: Path, capsys) -> None:
     twice = tmp_path / "twice"
     twice.mkdir()
