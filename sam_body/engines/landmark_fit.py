@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sam_body.settings import Wishes
+from sam_body.settings import Beliefs, Wishes
 from sam_body.skeletons import Skeleton
 from sam_body.types import IN_SIGHT, Body
 from shared.media import Image
@@ -45,7 +45,7 @@ class LandmarkFit:
 
         progress.step(0.0, "finding people")
         people, more = wanted_people(image, prompts, most_people=wishes.most_people)
-        model, bodies, warnings = body_model(), [], [*more]
+        model, bodies, warnings = body_model(), [], [*more, *_shared(wishes.beliefs, len(people))]
         camera, source = wishes.view.camera, wishes.view.source
         for number, wanted in enumerate(people):
             progress.step(0.3 + 0.7 * number / len(people), f"fitting person {number + 1} of {len(people)}")
@@ -68,7 +68,7 @@ class LandmarkFit:
             body = body_from_fit(model, skeleton, fitted, seen, score=score, **known)
             bodies.append(body)
             who = f"Person {number + 1}: " if len(people) > 1 else ""
-            warnings += _faint(body, who) + _doubtful(body, seen.size_px, who)
+            warnings += _faint(body, who, beliefs) + _doubtful(body, seen.size_px, who)
         return tuple(bodies), tuple(warnings)
 
     def sharpened(self, image: Image, wanted: "Wanted", seen: "Observation") -> "Observation":
@@ -92,8 +92,16 @@ def _doubtful(body: Body, size_px: float, who: str) -> list[str]:
     return [f"{who}doubtful: the body misses the joints seen by {share:.0%} of its size. Correct the joints."]
 
 
-def _faint(body: Body, who: str) -> list[str]:
-    """Say which limbs were guessed because the net could not see them."""
+def _shared(beliefs: Beliefs, count: int) -> list[str]:
+    """Warn where the measures of one person were given for several."""
+    if count < 2 or not beliefs.measures_cm:
+        return []
+    named = ", ".join(f"{name}_cm" for name in beliefs.measures_cm)
+    return [f"All {count} people were fitted to the same {named}: mark one person whose measures these are."]
+
+
+def _faint(body: Body, who: str, beliefs: Beliefs) -> list[str]:
+    """Say which limbs were guessed because the net could not see them, and with the legs the height."""
     marks = body.landmarks
     hidden = {
         name.replace("_", " ")
@@ -102,7 +110,10 @@ def _faint(body: Body, who: str) -> list[str]:
     }
     if not hidden:
         return []
-    return [f"{who}not in sight, so guessed: {', '.join(sorted(hidden))}."]
+    words = [f"{who}not in sight, so guessed: {', '.join(sorted(hidden))}."]
+    if not {"height", "inseam"} & beliefs.measures_cm.keys() and {"left knee", "right knee"} <= hidden:
+        words.append(f"{who}without the legs the height, {body.height_m:.2f} m, is a guess: give height_cm.")
+    return words
 
 
 def _load(_device: str) -> LandmarkFit:

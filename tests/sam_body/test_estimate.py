@@ -7,6 +7,7 @@ from skimage import data
 from benchmarks.body_bars import main_joints, outline_iou, similarity_error_mm
 from sam_body.estimate import estimate
 from sam_body.sampling import random_scene
+from sam_body.settings import FitSettings
 from shared.errors import EngineUnavailable, InputError, PromptError
 from shared.media import Image
 from shared.progress import Progress
@@ -105,6 +106,17 @@ def test_half_a_person_gets_legs_to_stand_on_and_a_warning():
     assert any("left knee" in text and "guessed" in text for text in found.warnings)
     joints = dict(zip(body.rig.bones, body.posed_joints(), strict=True))
     assert joints["pelvis"][1] > joints["calf_l"][1] + 0.25 > joints["foot_l"][1] + 0.4
+    said = f"the height, {body.height_m:.2f} m, is a guess: give height_cm"
+    assert any(said in text for text in found.warnings)
+    told = estimate(Image(data.astronaut()), settings=FitSettings(height_cm=165))
+    assert told.bodies[0].height_m == pytest.approx(1.65, abs=0.01)
+    assert not any("height" in text for text in told.warnings)
+
+
+def test_measures_given_for_several_people_are_told(pair):
+    words = estimate(pair, settings=FitSettings(height_cm=170, waist_cm=80)).warnings
+    assert any("All 2 people were fitted to the same height_cm, waist_cm" in text for text in words)
+    assert not any("All" in text for text in estimate(pair).warnings)
 
 
 def test_nobody_is_a_clear_error():

@@ -8,7 +8,7 @@ import pytest
 from sam_body.corrections import corrected, told
 from sam_body.fitting import fit
 from sam_body.lifting import tree
-from sam_body.observation import INDEX, Lift
+from sam_body.observation import INDEX, Lift, landmark_points
 from sam_body.points import State
 from sam_body.priors import Prior
 from sam_body.sampling import mild_pose, random_shape
@@ -54,6 +54,22 @@ def test_believing_in_level_ground_levels_the_feet(model):
         apart.append(abs(places[model.index["foot_l"], 1] - places[model.index["foot_r"], 1]))
     assert apart[1] < 0.5 * apart[0]
     assert apart[1] < 0.08
+
+
+def test_believing_in_an_upright_back_takes_its_lean_in_depth_and_keeps_the_pixels(model):
+    _, seen = truth(model, 0, noise_px=3)
+    tipped = seen.relative_m.copy()
+    tipped[:, 2] += tipped[:, 1]  # as a net that takes the whole person for leaning
+    seen = replace(seen, relative_m=tipped)
+    lean, off_px = [], []
+    for upright in (False, True):
+        found = fit(model, seen, Beliefs(upright=upright)).state(model)
+        places = found.moved
+        lean.append(abs(places[model.index["neck_01"], 2] - places[model.index["pelvis"], 2]))
+        flat = seen.camera.project(found.points(landmark_points()))
+        off_px.append(np.linalg.norm(flat - seen.xy_px, axis=1).mean())
+    assert lean[1] < 0.1 < 0.3 < lean[0]
+    assert off_px[1] < off_px[0] + 2
 
 
 @pytest.mark.parametrize("joint", ["left_ankle", "right_ankle"])
