@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d.ground import STRANGE, Ground, common, seen_box, tilt
+from sam_3d.standing import level_of
 from sam_3d.types import Shape
 from sam_3d.usual_heights import Height, usual_height
 from shared.errors import InputError
@@ -16,6 +17,7 @@ from shared.scene import Scene, SceneNode
 FIELD_OF_VIEW_DEG, PITCH_DEG = 55.0, 20.0
 _PLATE_PART, _PLATE_MARGIN = 0.012, 0.12
 _MEASURE_PX = 400
+_HIGHEST = 0.95  # of the camera's height: from there on a surface is seen edge-on, and tells no distance
 _TALLEST_M = 0.1  # what a thing of no usual height is printed at
 
 
@@ -28,12 +30,14 @@ class Item:
         shape: Its mesh, and the camera before which it was made.
         mask: (H, W) bool in the photo.
         height_m: Its true height, when that is known (a person's), else None.
+        stands_on: Index of the thing that carries it (`sam_3d.standing.carriers`), None for the ground.
     """
 
     name: str
     shape: Shape
     mask: NDArray[np.bool_]
     height_m: float | None = None
+    stands_on: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,7 @@ class Arrangement:
         overlaps: For each item the IoU, 0..1, of its placed silhouette with its mask.
         distances_m: For each item how far from the camera it stands.
         pitch_deg: How far the assumed camera looks down.
+        stands_on: For each item the index of the one that it was put on, None for the ground.
         warnings: What a user should know.
     """
 
@@ -52,6 +57,7 @@ class Arrangement:
     overlaps: tuple[float, ...]
     distances_m: tuple[float, ...]
     pitch_deg: float
+    stands_on: tuple[int | None, ...]
     warnings: tuple[str, ...] = ()
 
 
@@ -64,11 +70,11 @@ def arrange(
     tallest_mm: float | None = None,
     plate: bool = True,
 ) -> Arrangement:
-    """Stand each thing upright where its lowest point in the photo meets the ground.
+    """Stand each thing upright where its lowest point in the photo meets the ground, or what it stands on.
 
-    The camera's field of view is assumed, and that everything stands on one level ground. How far it looks
-    down follows from the heights of people and of things of usual height (`sam_3d.usual_heights`), where
-    there are two or more. Distances follow from the contact points and sizes from distances; the true scale
+    The camera's field of view is assumed, and that the ground is level. How far it looks down follows
+    from the heights of people and of things of usual height (`sam_3d.usual_heights`), where there are two or
+    more on the ground. Distances follow from the contact points and sizes from distances; the true scale
     from people's heights, else from that of the tallest thing where it is given, else from usual heights.
 
     Args:
@@ -87,23 +93,34 @@ def arrange(
     if not items or any(item.mask.shape != (size_px[1], size_px[0]) for item in items):
         raise InputError("A scene wants at least one object, and masks of the photo's size.")
     ground, warnings = _ground(items, size_px, field_of_view_deg, pitch_deg)
-    placed = [_placed(item, ground) for item in items]
+    placed, carried = _all_placed(items, ground)
+    names = _distinct([item.name for item in items])
     overlaps = tuple(_overlap(mesh, item.mask, ground) for mesh, item in zip(placed, items, strict=True))
     scale = _scale(items, placed, None if tallest_mm is None else tallest_mm / 1000)
     everything = np.concatenate([mesh.vertices for mesh in placed])
     middle = (everything.min(0) + everything.max(0)) / 2 * (1, 0, 1)
-    names = _distinct([item.name for item in items])
     nodes = [_node(*named, middle, scale) for named in zip(names, placed, strict=True)]
     if plate:
         nodes.append(_plate([node.in_world() for node in nodes]))
     distances = tuple(float(np.hypot(*mesh.vertices.mean(0)[[0, 2]]) * scale) for mesh in placed)
-    warnings += [
+    warnings += _odd_places(names, items, carried)
+    pitch = float(np.degrees(ground.pitch_rad))
+    return Arrangement(Scene(tuple(nodes)), overlaps, distances, pitch, carried, tuple(warnings))
+
+
+def _odd_places(names: list[str], items: list[Item], carried: tuple[int | None, ...]) -> list[str]:
+    """Tell of each thing whose place is not known."""
+    cut = [
         f"{name} is cut off by the photo's lower edge, so its place is guessed."
         for name, item in zip(names, items, strict=True)
         if item.mask[-1].any()
     ]
-    pitch = float(np.degrees(ground.pitch_rad))
-    return Arrangement(Scene(tuple(nodes)), overlaps, distances, pitch, tuple(warnings))
+    lost = [
+        f"{name} stands on {names[item.stands_on]}, but how high is not seen: it was put on the ground."
+        for name, item, below in zip(names, items, carried, strict=True)
+        if item.stands_on is not None and below is None
+    ]
+    return cut + lost
 
 
 def _ground(
@@ -112,9 +129,9 @@ def _ground(
     width, height = size_px
     focal = max(size_px) / 2 / float(np.tan(np.radians(field_of_view_deg / 2)))
     camera = Camera(focal, (width / 2, height / 2), size_px)
-    found = tilt(
-        [item.shape for item in items], [_height(item) for item in items], camera, expected_deg=pitch_deg
-    )
+    on_it = [n for n, item in enumerate(items) if item.stands_on is None] or list(range(len(items)))
+    shapes, heights = [items[n].shape for n in on_it], [_height(items[n]) for n in on_it]
+    found = tilt(shapes, heights, camera, expected_deg=pitch_deg)
     warnings = ["Camera, ground and sizes are assumed: one photo does not show them."]
     if found.by_heights:
         warnings[0] = (
@@ -127,7 +144,7 @@ def _ground(
     names = _distinct([item.name for item in items])
     warnings += [
         f"{name} is far from its usual height: it may stand above the ground, or be only a part."
-        for name, miss in zip(names, found.strange, strict=True)
+        for name, miss in zip([names[n] for n in on_it], found.strange, strict=True)
         if miss > STRANGE
     ]
     return Ground(camera, float(np.radians(found.degrees))), warnings
@@ -138,11 +155,28 @@ def _height(item: Item) -> Height | None:
     return usual_height(item.name) if item.height_m is None else Height(item.height_m, 0.0)
 
 
-def _placed(item: Item, ground: Ground) -> Mesh:
+def _all_placed(items: list[Item], ground: Ground) -> tuple[list[Mesh], tuple[int | None, ...]]:
+    """Stand each thing on the ground or on its carrier, which is placed before; tell who stands on whom."""
+    placed: dict[int, Mesh] = {}
+    carried: dict[int, int | None] = {}
+    while len(placed) < len(items):
+        ready = [n for n, item in enumerate(items) if n not in placed and item.stands_on in (None, *placed)]
+        if not ready:
+            raise InputError("Things that stand on one another in a circle cannot be placed.")
+        for n in ready:
+            below = items[n].stands_on
+            level = None if below is None else level_of(placed[below], ground, items[n].mask)
+            carried[n] = below if level is not None and level < _HIGHEST else None
+            placed[n] = _placed(items[n], ground, level if level and carried[n] is not None else 0.0)
+    numbers = range(len(items))
+    return [placed[n] for n in numbers], tuple(carried[n] for n in numbers)
+
+
+def _placed(item: Item, ground: Ground, level: float) -> Mesh:
     """Stand a mesh such that its picture's box is the one of the shape before its own camera."""
     mesh = item.shape.mesh
     side_px = max(item.mask.shape)
-    vertices = ground.stand(mesh.vertices, item.shape, seen_box(item.shape), side_px)
+    vertices = ground.stand(mesh.vertices, item.shape, seen_box(item.shape), side_px, level)
     return replace(mesh, vertices=vertices, scale="metric")
 
 
@@ -172,10 +206,10 @@ def _scale(items: list[Item], placed: list[Mesh], tallest_m: float | None) -> fl
 
 
 def _node(name: str, mesh: Mesh, middle: NDArray[np.float64], scale: float) -> SceneNode:
-    """Give a mesh an origin of its own below its middle, on the ground."""
+    """Give a mesh an origin of its own below its middle, on what it stands on."""
     vertices = (mesh.vertices - middle) * scale
     low, high = vertices.min(0), vertices.max(0)
-    origin = (low + high) / 2 * (1, 0, 1)
+    origin = (low + high) / 2 * (1, 0, 1) + low * (0, 1, 0)
     return SceneNode(name, replace(mesh, vertices=vertices - origin), origin)
 
 

@@ -39,16 +39,26 @@ class Ground:
         moved = points - (0, 1, 0)
         return np.stack([moved[:, 0], moved @ up, moved @ back], axis=1)
 
-    def hit(self, spot: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-        """Return the ground point (3,) seen at a picture position, and its depth along the view."""
+    def hit(self, spot: NDArray[np.float64], level: float = 0.0) -> tuple[NDArray[np.float64], float]:
+        """Return the point (3,) of a level plane seen at a picture position, and its depth along the view.
+
+        Args:
+            spot: (2,) in the photo.
+            level: How high the plane is above the ground; less than 1, the camera's height.
+        """
         x, y = (spot - self.camera.center_px) / self.camera.focal_px
         cosine, sine = np.cos(self.pitch_rad), np.sin(self.pitch_rad)
         ray = np.array([x, -y * cosine - sine, y * sine - cosine])
-        depth = 1 / max(-float(ray[1]), 1e-3)
+        depth = (1 - level) / max(-float(ray[1]), 1e-3)
         return np.array([0.0, 1.0, 0.0]) + depth * ray, depth
 
     def stand(
-        self, vertices: NDArray[np.float64], shape: Shape, wanted: NDArray[np.float64], reach_px: float
+        self,
+        vertices: NDArray[np.float64],
+        shape: Shape,
+        wanted: NDArray[np.float64],
+        reach_px: float,
+        level: float = 0.0,
     ) -> NDArray[np.float64]:
         """Scale, turn and move vertices until their box in the picture is the wanted one.
 
@@ -57,6 +67,7 @@ class Ground:
             shape: Its camera and distance, which tell the size to start with.
             wanted: [[left, top], [right, bottom]] in the photo.
             reach_px: Longer side of the photo; a round moves a foot by a fifth of it at most.
+            level: How high what they stand on is above the ground.
 
         Returns:
             (N, 3) where they stand; the unit is the camera's height.
@@ -64,10 +75,10 @@ class Ground:
         low, high = vertices.min(0), vertices.max(0)
         own = vertices - ((low + high) / 2 * (1, 0, 1) + low * (0, 1, 0))
         middle = np.array([wanted[:, 0].mean(), wanted[1, 1]])
-        scale = self.hit(middle)[1] / self.camera.focal_px * shape.camera.focal_px / -shape.position[2]
+        scale = self.hit(middle, level)[1] / self.camera.focal_px * shape.camera.focal_px / -shape.position[2]
         placed = own
         for _ in range(_ROUNDS):
-            foot, _ = self.hit(middle)
+            foot, _ = self.hit(middle, level)
             turn = np.arctan2(-foot[0], -foot[2])
             cosine, sine = np.cos(turn), np.sin(turn)
             matrix = np.array([[cosine, 0, sine], [0, 1, 0], [-sine, 0, cosine]])

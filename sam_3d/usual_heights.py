@@ -1,4 +1,4 @@
-"""How high everyday things usually stand, which tells a camera's tilt and a scene's scale."""
+"""What names mean, and how high everyday things usually stand, which tells a camera's tilt and a scale."""
 
 from dataclasses import dataclass
 
@@ -69,6 +69,11 @@ def usual_height(name: str) -> Height | None:
     Args:
         name: A word or phrase, such as "cup", "mugs" or "wine glass".
     """
-    found = {thing for things in names_in(name).values() for thing in things}
-    known = _COMMON.get(found.pop()) if len(found) == 1 else None
+    known = _COMMON.get(kind_of(name) or "")
     return Height(*known) if known else None
+
+
+def kind_of(name: str) -> str | None:
+    """Return which of the 80 COCO nouns a name means; None where it means none of them or several."""
+    found = {thing for things in names_in(name).values() for thing in things}
+    return found.pop() if len(found) == 1 else None

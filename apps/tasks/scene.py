@@ -1,6 +1,6 @@
 """Lift every object marked in a photo, people as bodies, and arrange them on one ground plane."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from apps.tasks.segment import mask_facts
 from sam_3d.shaping import parse_mode
 from shared.errors import InputError, PromptError
 from shared.exporting import export
+from shared.media import Image
 from shared.params import Choice, Doc, Range
 from shared.prompts import MaskHint
 from shared.registry import Chosen, choose, engines
@@ -78,6 +79,8 @@ def _run(work: Work) -> Outcome:
             "Mark the ones that matter, or raise the score that they need.",
         )
     items, made_by, warnings = _items(work, found, depth)
+    if not items:
+        raise InputError("Nothing but the ground was marked.", "Mark what stands on it as well.")
     progress.step(0.65, "arranging the scene")
     size = (work.media.width, work.media.height)
     made = arrange(
@@ -101,16 +104,21 @@ def _run(work: Work) -> Outcome:
 
 def _items(work: Work, found: Marked, depth: Any) -> tuple[list[Any], tuple[Chosen, ...], tuple[str, ...]]:
     """Lift or estimate each object."""
+    from sam_3d.standing import carriers, grounds, uncovered
+
     masks = found.masks
     certain, likely = ((), ())
     if work.options.people == BODIES:
         work.progress.step(0.25, "telling people from things")
         certain, likely = people(work.media, masks, work.options.who)
-    items, made_by, warnings = [], [], []
-    for number in range(len(masks)):
-        share = work.progress.within(
-            0.26 + 0.39 * number / len(masks), 0.26 + 0.39 * (number + 1) / len(masks)
-        )
+    names = [PERSON if n in {*certain, *likely} else label for n, label in enumerate(masks.labels)]
+    every = tuple(masks.masks)
+    below = carriers(every, names)
+    ground = grounds(every, names, below)
+    kept = [number for number in range(len(masks)) if number not in ground]
+    items, made_by, warnings = [], [], [_is_ground(names[number]) for number in ground]
+    for count, number in enumerate(kept):
+        share = work.progress.within(0.26 + 0.39 * count / len(kept), 0.26 + 0.39 * (count + 1) / len(kept))
         mask = np.ascontiguousarray(masks.masks[number])
         if number in certain:
             item, chosen, notes = _person(work, mask, share)
@@ -119,22 +127,30 @@ def _items(work: Work, found: Marked, depth: Any) -> tuple[list[Any], tuple[Chos
                 work, mask, f"Object {masks.object_ids[number] + 1}", depth, share
             )
         else:
-            item, chosen, notes = _thing(work, masks.labels[number], mask, depth, share)
-        items.append(item)
+            riders = [masks.masks[n] for n, one in enumerate(below) if one == number]
+            photo, mask = uncovered(work.media, mask, riders) if riders else (work.media, mask)
+            item, chosen, notes = _thing(work, photo, masks.labels[number], mask, depth, share)
+        on = below[number]
+        items.append(replace(item, stands_on=kept.index(on) if on in kept else None))
         made_by += [chosen] if chosen else []
         warnings += notes
     return items, tuple(made_by), tuple(warnings)
 
 
+def _is_ground(name: str) -> str:
+    said = f"The {name}" if name else "A thing that bears others"
+    return f"{said} goes on beyond the photo: it was taken as the ground, not lifted."
+
+
 def _thing(
-    work: Work, label: str, mask: Any, depth: Any, progress: Any
+    work: Work, photo: Image, label: str, mask: Any, depth: Any, progress: Any
 ) -> tuple[Any, Chosen | None, tuple[str, ...]]:
     """Lift one object."""
     from sam_3d.arrange import Item
     from sam_3d.lift import lift
 
     lifted = lift(
-        work.media,
+        photo,
         mask,
         engine=work.recipe.engine,
         mode=work.options.mode,
@@ -152,7 +168,7 @@ def _likely_person(
     try:
         item, chosen, notes = _person(work, mask, progress)
     except InputError:
-        item, chosen, notes = _thing(work, "", mask, depth, progress)
+        item, chosen, notes = _thing(work, work.media, "", mask, depth, progress)
         return item, chosen, (f"{name} looks like a person, but no body was found in it: a thing.", *notes)
     said = f"{name} was taken for a person and became a body. If it is a thing, say who the people are: "
     return item, chosen, (f"{said}named, or the numbers of their objects.", *notes)
@@ -174,13 +190,18 @@ def _person(work: Work, mask: Any, progress: Any) -> tuple[Any, Chosen, tuple[st
 
 
 def _facts(made: Any) -> dict[str, Any]:
-    """Return the camera's pitch, and of each thing its name, size, place, distance and overlap."""
+    """Return the camera's pitch, and of each thing its name, carrier, size, place, distance and overlap."""
     things = []
-    for node, overlap, distance in zip(made.scene.nodes, made.overlaps, made.distances_m, strict=False):
+    nodes = made.scene.nodes
+    placed = zip(
+        nodes, made.overlaps, made.distances_m, made.stands_on, strict=False
+    )  # the plate is no thing
+    for node, overlap, distance, below in placed:
         size = np.ptp(node.mesh.vertices, axis=0) * 1000
         things.append(
             {
                 "name": node.name,
+                "stands_on": "ground" if below is None else nodes[below].name,
                 "size_mm": [round(float(v), 2) for v in size],
                 "position_m": [round(float(v), 4) for v in node.position],
                 "distance_m": round(distance, 4),

@@ -150,4 +150,7 @@ def scene_html(facts: dict[str, Any]) -> str:
 
 def _thing(thing: dict[str, Any]) -> str:
     size = " × ".join(f"{side:.0f}" for side in thing["size_mm"])
-    return f"{size} mm, {thing['distance_m']:.3g} m from the camera, overlap {thing['overlap_iou']:.0%}"
+    below = f", on {thing['stands_on']}" if thing["stands_on"] != "ground" else ""
+    return (
+        f"{size} mm, {thing['distance_m']:.3g} m from the camera{below}, overlap {thing['overlap_iou']:.0%}"
+    )

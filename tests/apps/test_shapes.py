@@ -109,6 +109,28 @@ def test_a_scene_has_a_node_for_each_mask(photo: str, tmp_path: Path) -> None:
     assert min(thing["overlap_iou"] for thing in things) > 0.75
 
 
+def test_a_cup_stands_on_its_table_and_a_table_seen_in_part_is_the_ground(tmp_path: Path) -> None:
+    table, cup = np.zeros((2, 180, 240), bool)
+    table[80:150, 30:210], cup[50:115, 100:140] = True, True
+    options = {"previews": False, "people": "objects"}
+    for name, far, on in (("whole", 30, "table"), ("part", 0, "ground")):
+        table[80:150, far : 240 - far] = True
+        pixels = np.full((180, 240, 3), 230, np.uint8)
+        pixels[table], pixels[cup] = (120, 80, 40), (40, 90, 200)
+        path = tmp_path / f"{name}.png"
+        Image.fromarray(pixels).save(path)
+        prompts = MaskHint(table & ~cup, 0, "table"), MaskHint(cup, 1, "cup")
+        made = run(Recipe("scene", str(path), prompts, "inflate", options=options), tmp_path / name)
+        things = {thing["name"]: thing for thing in made.manifest["facts"]["scene"]["objects"]}
+        assert things["cup"]["stands_on"] == on and ("table" in things) == (on == "table")
+        told = any("taken as the ground" in warning for warning in made.manifest["warnings"])
+        assert told == (on == "ground")
+        loaded = trimesh.load_scene(tmp_path / name / "scene.glb")
+        assert len(loaded.graph.nodes_geometry) == 2 + (on == "table")
+        foot = loaded.graph.get("cup")[0][1, 3]  # the node's origin lies below its middle
+        assert (foot > 0.1) == (on == "table") and foot >= 0
+
+
 def test_scenes_that_cannot_be_are_explained(photo: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the mode parts cannot be used"):
         run(Recipe("scene", photo, hints(), options={"mode": "parts"}), tmp_path / "out")
