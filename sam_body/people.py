@@ -20,6 +20,8 @@ Mask = np.ndarray
 LIKELY = 0.4
 SURE = 0.6
 """`quality` from which a person who is found in the turned picture only is believed."""
+_SIZES = (0.35, 0.5, 0.7, 1.0)
+"""Heights of boxes around a click in which a person is looked for, as shares of the picture's."""
 _TURNED = (
     "Nobody was found in the picture as it is, but in it turned by {}°: look whether the body fits, and turn "
     "the photo first if it lies so."
@@ -225,11 +227,42 @@ def _clicked(image: Image, clicks: list[Points]) -> tuple[Person, Mask]:
         hits = sum(_near(mask, person, xy) for xy in on) - sum(_near(mask, person, xy) for xy in off)
         votes.append((hits, person.score, person, mask))
     hits, _, person, mask = max(votes, key=lambda vote: vote[:2])
+    if hits < 1 and (missed := _missed(image, on, off)):
+        return missed
     if hits < 0.5:
         x, y = on[0]
-        cure = "Click on a body, or give no prompt to find everybody."
+        cure = "Click on a body, draw a box around one, or give no prompt to find everybody."
         raise InputError(f"No person was found at {x:g},{y:g}.", cure)
     return person, mask
+
+
+def _missed(
+    image: Image, on: list[tuple[float, float]], off: list[tuple[float, float]]
+) -> tuple[Person, Mask] | None:
+    """Look closely for a person at clicks on whom nobody was found: in boxes around them of several sizes.
+
+    Who stands close to another is often boxed together with them.
+    """
+    x, y = np.mean(on, axis=0)
+    best, most = None, 0.0
+    for share in _SIZES:
+        tall = share * image.height
+        for lower in (-0.2, 0.0, 0.2):
+            middle = y + lower * tall
+            edges = (x - tall / 4, middle - tall / 2, x + tall / 4, middle + tall / 2)
+            left, top, right, bottom = np.clip(edges, 0, (image.width, image.height) * 2).tolist()
+            person = person_in_box(image.pixels, (left, top, right, bottom))
+            if person is None or quality(person) <= SURE:
+                continue
+            mask = _mask(image, person)
+            worth = quality(person) * float(mask.sum()) ** 0.5  # else the upper half would win
+            if (
+                worth > most
+                and all(mask[int(b), int(a)] for a, b in on)
+                and not any(mask[int(b), int(a)] for a, b in off)
+            ):
+                best, most = (person, mask), worth
+    return best
 
 
 def _near(mask: Mask, person: Person, xy: tuple[float, float]) -> float:

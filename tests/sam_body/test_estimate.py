@@ -5,7 +5,9 @@ import pytest
 from skimage import data
 
 from benchmarks.body_bars import main_joints, outline_iou, similarity_error_mm
+from sam_body import people
 from sam_body.estimate import estimate
+from sam_body.observation import observe
 from sam_body.sampling import random_scene
 from sam_body.settings import FitSettings
 from shared.errors import EngineUnavailable, InputError, PromptError
@@ -129,6 +131,19 @@ def test_nobody_is_a_clear_error():
 def test_a_click_beside_everybody_is_a_clear_error(scene):
     with pytest.raises(InputError, match="No person was found at 3,3"):
         estimate(scene.image, (Points(((3.0, 3.0),), (True,)),))
+
+
+def test_a_click_finds_who_was_not_told_apart_from_others(pair, monkeypatch):
+    everybody = people._everybody(pair)
+    left = min(everybody[0], key=lambda one: one[0].landmarks_px[:, 0].mean())
+    right = max(everybody[0], key=lambda one: one[0].landmarks_px[:, 0].mean())
+    monkeypatch.setattr(people, "_everybody", lambda *given, **more: ([left], ()))
+    chest = right[0].landmarks_px[[11, 12, 23, 24]].mean(axis=0)
+    (body,) = estimate(pair, (Points((tuple(chest),), (True,)),)).bodies
+    apart = np.linalg.norm(body.landmarks.seen_px - observe(right[0], body.camera).xy_px, axis=1)
+    assert np.median(apart) < 0.02 * pair.height
+    with pytest.raises(InputError, match="draw a box around one"):  # between the two stands nobody
+        estimate(pair, (Points(((pair.width / 2, 30.0),), (True,)),))
 
 
 def test_prompts_that_do_not_fit_are_refused(scene):
