@@ -142,6 +142,11 @@ class Studio:
         """Return one zip with all files of a finished job; made at the first call."""
         return self._store.zip(self.result(job_id))
 
+    def close(self) -> None:
+        """Stop all jobs, and wait until they have ended; none can be queued after that."""
+        for queue in (self._queue, self._downloads, self._mixes):
+            queue.close()
+
     def _of(self, job_id: str) -> JobQueue:
         if job_id.startswith(DOWNLOAD):
             return self._downloads

@@ -101,6 +101,13 @@ class JobQueue:
             self._known(job_id)
             self._stops[job_id].set()
 
+    def close(self) -> None:
+        """Ask all jobs to stop at their next step, take no more, and wait for them."""
+        with self._changed:
+            for stop in self._stops.values():
+                stop.set()
+        self._pool.shutdown()
+
     def result(self, job_id: str) -> Result:
         """Return the result of a job that is done.
 

@@ -1,10 +1,15 @@
 """The web app: four tabs over one studio, and the named endpoints."""
 
 import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from apps.storage.results import ResultStore
 from apps.studio import Studio
 from apps.web import (
     audio_tab,
@@ -75,17 +80,24 @@ def build(studio: Studio | None = None) -> gr.Blocks:
 
 
 def serve(*, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve the page until it is stopped.
+    """Serve the page until it is stopped; results that were not downloaded go with it.
 
     Args:
         host: Address to listen on.
         port: Port; when it is taken, one of the next hundred.
     """
-    page = build()
-    address = {"server_name": host, "server_port": free_port(host, port)}
-    page.launch(**address, prevent_thread_lock=True, **settings())
-    warm.start()  # not before: a busy machine would answer the launch's own first request too late
-    page.block_thread()
+    # A machine or a service manager that stops the app shall find nothing left of it, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with tempfile.TemporaryDirectory(prefix="segstudio-", ignore_cleanup_errors=True) as folder:
+        studio = Studio(ResultStore(Path(folder)))
+        page = build(studio)
+        address = {"server_name": host, "server_port": free_port(host, port)}
+        page.launch(**address, prevent_thread_lock=True, **settings())
+        warm.start()  # not before: a busy machine would answer the launch's own first request too late
+        try:
+            page.block_thread()
+        finally:
+            studio.close()
 
 
 def settings() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What each tab starts with, so that one click gives a result."""
 
+import atexit
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -142,4 +143,6 @@ def _copy(source: Path) -> Path:
 
 @cache
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="segstudio-examples-"))
+    made = Path(tempfile.mkdtemp(prefix="segstudio-examples-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made

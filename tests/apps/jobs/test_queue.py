@@ -70,6 +70,25 @@ def test_a_queued_job_that_is_cancelled_never_starts() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_closing_ends_all_jobs_and_takes_no_more() -> None:
+    queue, begun = JobQueue(), threading.Event()
+
+    def work(progress: Progress) -> Result:
+        begun.set()
+        for _ in range(1000):
+            progress.step(0.5, "half")
+            threading.Event().wait(0.01)
+        return RESULT
+
+    queue.submit("a", work)
+    queue.submit("b", work)
+    assert begun.wait(10)
+    queue.close()
+    assert [queue.status(name).state for name in "ab"] == ["cancelled", "cancelled"]
+    with pytest.raises(RuntimeError, match="shutdown"):
+        queue.submit("c", work)
+
+
 def test_a_defect_ends_one_job_and_the_next_one_runs() -> None:
     queue = JobQueue()
     queue.submit("bad", lambda _: 1 / 0)  # type: ignore[arg-type, return-value]
