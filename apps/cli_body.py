@@ -76,11 +76,12 @@ def people_lines(facts: dict[str, Any]) -> list[str]:
         facts: Of the manifest of a photo, of several photos or of a video.
     """
     if "people" in facts:  # of a video: who is left out keeps their number
-        return [f"person   {told['id'] + 1}: {_told(told)}" for told in facts["people"]]
-    return [f"person   {number}: {_told(told)}" for number, told in enumerate(facts["bodies"], 1)]
+        return [f"person   {told['id'] + 1}: {person_words(told)}" for told in facts["people"]]
+    return [f"person   {number}: {person_words(told)}" for number, told in enumerate(facts["bodies"], 1)]
 
 
-def _told(facts: dict[str, Any]) -> str:
+def person_words(facts: dict[str, Any]) -> str:
+    """Return how sure, how tall and what was seen of the person that facts of a manifest are about."""
     words = [f"score {facts['score']:.2f}", f"{facts['height_m']:.2f} m tall"]
     if "landmarks" in facts:
         words.append(f"joints {counted(facts['landmarks'])}")

@@ -1,10 +1,11 @@
 """Height, shape and joints of the people in a result, as tables."""
 
+import html
 import json
 from itertools import zip_longest
 from typing import Any
 
-from apps.cli_body import counted
+from apps.cli_body import counted, person_words
 from apps.runner import Result
 from apps.web.fact_table import Row, folded, table_html, title
 
@@ -29,14 +30,19 @@ def _person_html(facts: dict[str, Any], joints: list[dict[str, Any]], number: in
         if not isinstance(value, dict) and value is not None and name != "id"
     ]
     shape = [(title(name), value) for name, value in facts.get("shape", {}).items()]
-    tables = table_html(f"Person {number}" if many > 1 else "Person", plain)
+    tables = table_html("Person" if many == 1 else "", plain)
     if looks := looks_rows(facts):
         tables += table_html("Looks", looks)
     if landmarks := landmark_rows(facts):
         tables += folded(f"Joints of the photo: {counted(facts['landmarks'])}", landmarks)
     if shape:
         tables += folded("Shape, 0 to 1", shape)
-    return tables + (folded("Joints: x, y, z in metres", map(_joint, joints)) if joints else "")
+    tables += folded("Joints: x, y, z in metres", map(_joint, joints)) if joints else ""
+    if many == 1:
+        return tables
+    summary = html.escape(f"Person {number}: {person_words(facts)}")
+    shown = " open" if number == 1 else ""
+    return f'<details class="fold"{shown}><summary>{summary}</summary>{tables}</details>'
 
 
 def landmark_rows(facts: dict[str, Any]) -> list[Row]:

@@ -21,7 +21,12 @@ def test_each_joint_is_told_as_seen_or_guessed() -> None:
         assert '<tr><th scope="row">{}</th><td>{}</td></tr>'.format(*row) in html
 
 
-def test_several_people_have_numbers_and_one_has_none() -> None:
-    assert "Person 1" not in told({}) and "Person" in told({})
-    html = told({}, {"score": 0.4})
-    assert html.index("Person 1") < html.index("0.9") < html.index("Person 2") < html.index("0.4")
+def test_several_people_are_folded_but_for_the_first_and_one_is_not() -> None:
+    seen = {"landmarks": {"seen": ["nose"]}}
+    assert "Person 1" not in told(seen) and "<caption>Person</caption>" in told(seen)
+    html = told(seen, seen | {"score": 0.4})
+    assert (
+        '<details class="fold" open><summary>Person 1: score 0.90; 1.70 m tall; joints 1 seen</summary>'
+        in html
+    )
+    assert '<details class="fold"><summary>Person 2: score 0.40; 1.70 m tall; joints 1 seen</summary>' in html
