@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -163,6 +162,8 @@ def uncovered(image: Image, mask: Mask, riders: Sequence[Mask]) -> tuple[Image, 
         mask: (H, W) bool, where the thing is seen.
         riders: (H, W) bool masks of what stands on it.
     """
+    import cv2
+
     hull = np.zeros(mask.shape, np.uint8)
     points = np.argwhere(mask)[:, ::-1].astype(np.int32)
     cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
@@ -173,6 +174,8 @@ def uncovered(image: Image, mask: Mask, riders: Sequence[Mask]) -> tuple[Image, 
 
 def _painted(pixels: NDArray[np.uint8], hole: Mask, whole: Mask) -> NDArray[np.uint8]:
     """Fill a hole in a thing from the thing alone, at a small size: there is no detail in it."""
+    import cv2
+
     height, width = hole.shape
     factor = min(1.0, _PAINTED_PX / max(height, width))
     size = (max(1, round(width * factor)), max(1, round(height * factor)))

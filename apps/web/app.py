@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -86,8 +85,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 7860) -> None:
         host: Address to listen on.
         port: Port; when it is taken, one of the next hundred.
     """
-    # A machine or a service manager that stops the app shall find nothing left of it, as Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _stopped)
     with tempfile.TemporaryDirectory(prefix="segstudio-", ignore_cleanup_errors=True) as folder:
         studio = Studio(ResultStore(Path(folder)))
         page = build(studio)
@@ -98,6 +96,11 @@ def serve(*, host: str = "127.0.0.1", port: int = 7860) -> None:
             page.block_thread()
         finally:
             studio.close()
+
+
+def _stopped(*_: Any) -> None:
+    """End as Ctrl-C does when a machine or a service manager stops the app, so that nothing is left of it."""
+    raise SystemExit(0)
 
 
 def settings() -> dict[str, Any]:
