@@ -25,10 +25,10 @@ app: setup ## Serve the web app and print its address
 	@$(BIN)/segstudio web
 
 test: $(VENV)/.dev lint types ## Set up for development, lint, check types, run all tests
-	@$(WITH_TOOLS) $(BIN)/python -m pytest
+	@$(WITH_TOOLS) $(BIN)/python -m pytest -m "" -rs
 
 quick: lint ## Lint, and run all tests but the slow ones
-	@$(WITH_TOOLS) $(BIN)/python -m pytest -m "not slow"
+	@$(WITH_TOOLS) $(BIN)/python -m pytest
 
 lint: $(VENV)/.dev ## Check style and format
 	@$(BIN)/ruff check .
