@@ -56,6 +56,8 @@ def wait_named(page: Any, part: str, name: str) -> None:
 def test_people_are_boxed_and_the_box_is_drawn_larger(page: Any) -> None:
     page.click("#body-find")
     page.wait_for_selector("text=One person found.")
+    assert page.locator("#body-canvas .pc-chip").all_inner_texts() == ["Person 1"]
+    assert page.locator("#body-canvas [data-act=fresh]").inner_text() == "Another person"
     box = page.locator("#body-canvas .mark.keep rect.edge")
     before = float(box.get_attribute("width"))
     corner = page.locator("#body-canvas .mark.keep .handle").nth(2).bounding_box()

@@ -82,8 +82,8 @@ const acts = {
   delete() { if (mode === 'joint') jointActs.found(); else if (selected >= 0) { const at = selected; selected = -1; commit(items.filter((_, i) => i !== at), 'Mark deleted'); } },
   clear() { if (mode === 'joint') return commit(items.filter((m) => !isJoint(m)), 'All joints as found'); selected = -1; active = 0; swap([], 'All marks removed'); },
   everything() { selected = -1; active = 0; swap([{ type: 'everything', id: -1, keep: true }], 'Everything is looked for'); },
-  fresh() { active = freeId(items); draw(); say(`Object ${active + 1}`); },
-  remove() { const id = active; selected = -1; if (used(items).includes(id)) commit(items.filter((m) => m.id !== id), `Object ${id + 1} removed`); },
+  fresh() { active = freeId(items); draw(); say(numbered(active)); },
+  remove() { const id = active; selected = -1; if (used(items).includes(id)) commit(items.filter((m) => m.id !== id), `${numbered(id)} removed`); },
   edit() { selected = -1; commit(unfrozen(null), 'The ticked masks are objects now'); },
   choose() { if (!props.fixed) file.click(); },
   in() { zoomMiddle(ZOOM_STEP); },
@@ -223,6 +223,7 @@ function begin() {
 
 root.classList.toggle('is-fixed', Boolean(props.fixed));
 root.classList.toggle('is-still', !props.live);
+if (!props.live) $('[data-act=fresh] span').textContent = 'Another person';
 listenToHand();
 listenToKeys();
 listenToFiles();

@@ -17,7 +17,9 @@ function refill(parent, children, name) {
 }
 
 const percent = (score) => `${Math.round(score * 100)} %`;
-const nameOf = (id) => { const row = rowOf(id); return row && row.label ? row.label : `Object ${id + 1}`; };
+// Boards without live masks mark people.
+const numbered = (id) => `${props.live ? 'Object' : 'Person'} ${id + 1}`;
+const nameOf = (id) => { const row = rowOf(id); return row && row.label ? row.label : numbered(id); };
 
 // ---- objects -------------------------------------------------------------------------------------
 function drawObjects() {
@@ -93,7 +95,7 @@ function drawTable() {
     bar.style.setProperty('--score', row.score);
     return node('label', { className: `pc-row${ticks.has(i) ? '' : ' off'}`, 'data-row': i },
       node('input', { type: 'checkbox', checked: ticks.has(i), 'data-tick': i }), color,
-      node('span', { className: 'pc-label', textContent: row.label || `Object ${i + 1}` }),
+      node('span', { className: 'pc-label', textContent: row.label || numbered(i) }),
       node('small', { className: 'pc-area', textContent: `${((100 * row.area_px) / area).toFixed(1)} % of the photo` }),
       bar, node('span', { className: 'pc-number', textContent: percent(row.score) }));
   }), 'tick');
@@ -101,7 +103,7 @@ function drawTable() {
 
 function tick(i, on) {
   if (on) ticks.add(i); else ticks.delete(i);
-  settle(`${rows()[i].label || `Object ${i + 1}`} ${on ? 'ticked' : 'not ticked'}`);
+  settle(`${rows()[i].label || numbered(i)} ${on ? 'ticked' : 'not ticked'}`);
 }
 
 function tickAll(on) {
