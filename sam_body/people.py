@@ -7,6 +7,7 @@ import numpy as np
 
 from sam_body.by_hand import can_stand_alone
 from sam_body.crowd import people_boxes
+from sam_body.overlooked import SURE, Edges, beside, mask_of, under_clicks
 from shared.arrays import content_key
 from shared.encoders.cache import EMBEDDINGS
 from shared.errors import InputError, PromptError
@@ -18,10 +19,6 @@ from shared.prompts import Box, Keypoints, MaskHint, Points, Prompt, Prompts, of
 
 Mask = np.ndarray
 LIKELY = 0.4
-SURE = 0.6
-"""`quality` from which a person who is found in the turned picture only is believed."""
-_SIZES = (0.35, 0.5, 0.7, 1.0)
-"""Heights of boxes around a click in which a person is looked for, as shares of the picture's."""
 _TURNED = (
     "Nobody was found in the picture as it is, but in it turned by {}°: look whether the body fits, and turn "
     "the photo first if it lies so."
@@ -163,21 +160,23 @@ def _look_for_everybody(image: Image, most: int) -> tuple[list[tuple[Person, Mas
 
     Where nobody is found, the picture is looked at upside down and on either side: in quarters of a turn.
     """
-    for quarters in (0, 2, 1, 3):
-        people, boxes = _looked(turned(image.pixels, quarters) if quarters else image.pixels, most)
-        if quarters:
-            people = [
-                turned_back(p, quarters, image.width, image.height) for p in people if quality(p) > SURE
-            ]
+    people, boxes = _looked(image.pixels, most)
+    if people:
+        found = [(person, mask_of(image, person)) for person in people]
+        found += beside(image, boxes[:most], found)[: most - len(found)]
+        return found, max(len(boxes), len(found)), 0
+    for quarters in (2, 1, 3):
+        people, boxes = _looked(turned(image.pixels, quarters), most)
+        people = [turned_back(p, quarters, image.width, image.height) for p in people if quality(p) > SURE]
         if people:
-            return [(person, _mask(image, person)) for person in people], boxes, quarters
+            return [(person, mask_of(image, person)) for person in people], len(boxes), quarters
     return [], 0, 0
 
 
-def _looked(pixels: Mask, most: int) -> tuple[list[Person], int]:
+def _looked(pixels: Mask, most: int) -> tuple[list[Person], list[Edges]]:
     boxes = people_boxes(pixels, least_score=LIKELY)
     given = np.array(boxes[:most], np.float64).reshape(-1, 4)
-    return list(find_people(pixels, boxes_xyxy=given, limit=most)), len(boxes)
+    return list(find_people(pixels, boxes_xyxy=given, limit=most)), boxes
 
 
 def _lying(number: int, person: Person) -> list[str]:
@@ -205,7 +204,7 @@ def _one(image: Image, prompts: list[Prompt]) -> tuple[Person, Mask]:
         return person, union
     if boxes:
         person = _inside(image, boxes[0].xyxy_px, "box")
-        return person, _mask(image, person)
+        return person, mask_of(image, person)
     return _clicked(image, of_kind(prompts, Points))
 
 
@@ -227,7 +226,7 @@ def _clicked(image: Image, clicks: list[Points]) -> tuple[Person, Mask]:
         hits = sum(_near(mask, person, xy) for xy in on) - sum(_near(mask, person, xy) for xy in off)
         votes.append((hits, person.score, person, mask))
     hits, _, person, mask = max(votes, key=lambda vote: vote[:2])
-    if hits < 1 and (missed := _missed(image, on, off)):
+    if hits < 1 and (missed := under_clicks(image, on, off)):
         return missed
     if hits < 0.5:
         x, y = on[0]
@@ -236,42 +235,9 @@ def _clicked(image: Image, clicks: list[Points]) -> tuple[Person, Mask]:
     return person, mask
 
 
-def _missed(
-    image: Image, on: list[tuple[float, float]], off: list[tuple[float, float]]
-) -> tuple[Person, Mask] | None:
-    """Look closely for a person at clicks on whom nobody was found: in boxes around them of several sizes.
-
-    Who stands close to another is often boxed together with them.
-    """
-    x, y = np.mean(on, axis=0)
-    best, most = None, 0.0
-    for share in _SIZES:
-        tall = share * image.height
-        for lower in (-0.2, 0.0, 0.2):
-            middle = y + lower * tall
-            edges = (x - tall / 4, middle - tall / 2, x + tall / 4, middle + tall / 2)
-            left, top, right, bottom = np.clip(edges, 0, (image.width, image.height) * 2).tolist()
-            person = person_in_box(image.pixels, (left, top, right, bottom))
-            if person is None or quality(person) <= SURE:
-                continue
-            mask = _mask(image, person)
-            worth = quality(person) * float(mask.sum()) ** 0.5  # else the upper half would win
-            if (
-                worth > most
-                and all(mask[int(b), int(a)] for a, b in on)
-                and not any(mask[int(b), int(a)] for a, b in off)
-            ):
-                best, most = (person, mask), worth
-    return best
-
-
 def _near(mask: Mask, person: Person, xy: tuple[float, float]) -> float:
     """Return 1 on the person's mask, 0.5 in the box around its landmarks, else 0."""
     if mask[int(xy[1]), int(xy[0])]:
         return 1.0
     left, top, right, bottom = person.box_xyxy()
     return 0.5 if left <= xy[0] <= right and top <= xy[1] <= bottom else 0.0
-
-
-def _mask(image: Image, person: Person) -> Mask:
-    return person.mask_probability(image.height, image.width) > 0.5

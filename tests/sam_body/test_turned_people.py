@@ -16,7 +16,7 @@ def test_a_picture_is_turned_where_nobody_is_found_in_it(scene, monkeypatch):
     looked = people._looked
 
     def only_upright(pixels, most):
-        return looked(pixels, most) if np.array_equal(pixels, scene.image.pixels) else ([], 0)
+        return looked(pixels, most) if np.array_equal(pixels, scene.image.pixels) else ([], [])
 
     monkeypatch.setattr(people, "_looked", only_upright)
     (found,), notes = wanted_people(image)
@@ -35,7 +35,7 @@ def test_the_upright_are_not_told_of(scene):
 
 def test_those_who_cannot_be_told_apart_are_told_of(scene, monkeypatch):
     found = people._looked(scene.image.pixels, 10)[0]
-    monkeypatch.setattr(people, "_looked", lambda pixels, most: (found, 3))
+    monkeypatch.setattr(people, "_looked", lambda pixels, most: (found, [found[0].box_xyxy()] * 3))
     _, notes = wanted_people(Image(scene.image.pixels // 2))
     assert len(notes) == 1 and "About 3 people" in notes[0] and "only 1 could be told apart" in notes[0]
 
@@ -44,7 +44,7 @@ def test_a_doubtful_person_in_the_turned_picture_is_none(scene, monkeypatch):
     found = people._looked(scene.image.pixels, 10)[0]
     monkeypatch.setattr(people, "quality", lambda person: 0.3)
     monkeypatch.setattr(
-        people, "_looked", lambda pixels, most: ([], 0) if pixels is odd.pixels else (found, 1)
+        people, "_looked", lambda pixels, most: ([], []) if pixels is odd.pixels else (found, [])
     )
     odd = Image(255 - scene.image.pixels)
     with pytest.raises(InputError, match="nor in the photo turned"):
