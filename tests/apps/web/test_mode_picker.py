@@ -67,5 +67,7 @@ def test_pictures_become_data_urls() -> None:
 
 def test_a_scene_is_told_as_a_table() -> None:
     thing = {"name": "a <b>", "size_mm": [10.2, 20, 30], "distance_m": 0.123, "overlap_iou": 0.91}
-    told = mode_picker.scene_html({"objects": [thing]})
+    things = [thing | {"stands_on": "ground"}, thing | {"stands_on": "table"}]
+    told = mode_picker.scene_html({"objects": things})
     assert "a &lt;b&gt;" in told and "10 × 20 × 30 mm" in told and "91%" in told
+    assert told.count("on table") == 1 and "on ground" not in told
