@@ -22,7 +22,7 @@ def _kinds(words: str) -> frozenset[str]:
 _SOLE_PART = 0.12  # of a thing's height: what lies that near to its lowest row is its sole
 _GAP_PART = 0.01  # of the photo's longer side: as far may masks that touch in truth be apart
 _SHARE = 0.5
-_PAINTED_PX = 320
+_TOLD_PX, _PAINTED_PX = 800, 320
 _MEASURE_PX = 400
 # Masks alone leave doubts, which names settle: what bears people, what bears other things (the rest merely
 # stands before them), and what stands on the ground itself.
@@ -67,16 +67,18 @@ def carriers(masks: Sequence[Mask], names: Sequence[str]) -> tuple[int | None, .
     does before people who sit at it.
 
     Args:
-        masks: (H, W) bool each, in one photo.
+        masks: (H, W) bool each, in one photo; at least one.
         names: What each is called; "" tells nothing. A bottle bears nothing, and no table bears people.
 
     Returns:
         For each the index of its carrier, or None where it stands on the ground; never in a circle.
     """
     kinds = [kind_of(name) for name in names]
+    stride = max(1, max(masks[0].shape) // _TOLD_PX)
+    small = [mask[::stride, ::stride] for mask in masks]
     return tuple(
-        _carrier(number, masks, [_bears(below, kinds[number]) for below in kinds])
-        for number in range(len(masks))
+        _carrier(number, small, [_bears(below, kinds[number]) for below in kinds])
+        for number in range(len(small))
     )
 
 
