@@ -1,4 +1,4 @@
-"""Ask three.js (npm) how it skins and plays a GLB file."""
+"""Ask three.js (npm) what it reads in a GLB file, and how it skins and plays it."""
 
 import json
 import shutil
@@ -13,11 +13,20 @@ HERE = Path(__file__).parent
 
 def pose(path: Path) -> dict[str, Any]:
     """Return {"clip", "loaded", "rest", "posed"}; the calling test is skipped where three.js is missing."""
+    return _asked("pose_glb.mjs", path)
+
+
+def meshes(path: Path) -> list[dict[str, Any]]:
+    """Return each mesh: {"name", "parent", "vertices" in the world, "faces", "uv", "map"}; see `pose`."""
+    return _asked("read_glb.mjs", path)
+
+
+def _asked(script: str, path: Path) -> Any:
     node = shutil.which("node")
     if node is None or not (HERE / "node_modules" / "three").is_dir():
         pytest.skip("needs node, and `npm ci --prefix tests/oracles`")
     done = subprocess.run(
-        [node, str(HERE / "pose_glb.mjs"), str(path)],
+        [node, str(HERE / script), str(path)],
         capture_output=True,
         text=True,
         timeout=120,

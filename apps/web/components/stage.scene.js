@@ -64,6 +64,8 @@ function dispose(model) {
     mesh.geometry.dispose();
     for (const material of [mesh.material].flat()) { if (material.map) material.map.dispose(); material.dispose(); }
   }
+  for (const skeleton of model.skeletons) skeleton.dispose();
+  for (const mark of model.marks?.group.children ?? []) { mark.geometry.dispose(); mark.material.dispose(); }
 }
 
 // Put the camera on one side, so far off that the model's box just fills the view.

@@ -11,6 +11,7 @@ from PIL import Image
 from sam_3d.export.glb import png, write
 from sam_3d.ops.stand import BasePlate
 from tests.oracles.gltf import validate
+from tests.oracles.three_js import meshes
 from tests.sam_3d.export.readers import is_solid, read
 
 
@@ -48,6 +49,17 @@ def test_a_mesh_with_colours_keeps_them_in_linear_light(lifted, tmp_path):
 
 def test_png_is_lossless(lifted):
     assert (np.asarray(Image.open(io.BytesIO(png(lifted.mesh.texture)))) == lifted.mesh.texture).all()
+
+
+@pytest.mark.oracle
+def test_three_js_reads_the_same_surface(lifted, tmp_path):
+    write(lifted, tmp_path / "a.glb", height_mm=80)
+    (found,) = meshes(tmp_path / "a.glb")
+    ours = read(tmp_path / "a.glb")
+    points = np.array(found["vertices"])
+    assert found["faces"] == len(lifted.mesh.faces) and len(points) == len(lifted.mesh.vertices)
+    assert np.array([points.min(0), points.max(0)]) == pytest.approx(ours.bounds, abs=1e-6)
+    assert found["uv"] and found["map"]
 
 
 @pytest.mark.oracle

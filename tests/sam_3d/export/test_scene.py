@@ -8,6 +8,7 @@ import trimesh
 from shared.exporting import export
 from tests.contracts.samples import scene
 from tests.oracles.gltf import validate
+from tests.oracles.three_js import meshes
 
 
 def test_a_glb_has_one_named_node_a_thing(tmp_path):
@@ -18,6 +19,17 @@ def test_a_glb_has_one_named_node_a_thing(tmp_path):
         matrix, name = loaded.graph[node.name]
         points = trimesh.transform_points(loaded.geometry[name].vertices, matrix)
         wanted = node.in_world().vertices
+        assert points.min(0) == pytest.approx(wanted.min(0), abs=1e-6)
+        assert points.max(0) == pytest.approx(wanted.max(0), abs=1e-6)
+
+
+def test_three_js_reads_the_same_things_in_the_same_places(tmp_path):
+    path = export(scene(), tmp_path / "scene.glb", package="sam_3d.export")
+    found = meshes(path)
+    assert len(found) == len(scene().nodes)
+    for read, node in zip(found, scene().nodes, strict=True):
+        points, wanted = np.array(read["vertices"]), node.in_world().vertices
+        assert read["faces"] == len(node.mesh.faces)
         assert points.min(0) == pytest.approx(wanted.min(0), abs=1e-6)
         assert points.max(0) == pytest.approx(wanted.max(0), abs=1e-6)
 
