@@ -28,6 +28,7 @@ _ROWS = {
     "weight_solid_g": "Weight if solid, g",
     "wall_p1_mm": "Walls: 1 % are thinner than, mm",
     "wall_p5_mm": "Walls: 5 % are thinner than, mm",
+    "overhang_percent": "Surface that hangs over by more than 45°, %",
     "foot_percent": "Part of its outline that rests on the bed, %",
     "cavities": "Closed cavities",
     "islands_mm": "Parts that begin in mid-air, mm above the bed",
@@ -167,7 +168,10 @@ def _fitting(names: list[str]) -> str:
     if not names:
         return "<p>It fits none of the common printers.</p>"
     beds = {printer.name: printer.bed_mm for printer in PRINTERS}
-    rows = [(name, " × ".join(f"{side:g}" for side in beds[name]) + " mm") for name in names]
+    rows = [
+        (name, " × ".join(f"{side:g}" for side in bed) + f" mm{'' if name in names else ', too small'}")
+        for name, bed in sorted(beds.items(), key=lambda one: one[0] not in names)
+    ]
     return folded(f"Fits {len(names)} of {len(beds)} common printers", rows)
 
 

@@ -14,8 +14,9 @@ from apps.recipes import Recipe
 from apps.runner import run
 from apps.storage.results import ResultStore
 from apps.studio import Studio
-from apps.web.print_panel import mending, report_html
+from apps.web.print_panel import _fitting, mending, report_html
 from sam_3d.printing.check import check_print
+from sam_3d.printing.printers import PRINTERS
 from sam_3d.printing.reading import read_mesh
 from shared.prompts import MaskHint
 from tests.apps.web.page import served
@@ -44,6 +45,14 @@ def test_the_panel_tells_verdict_problems_and_numbers(open_box: Path) -> None:
     assert 'class="verdict bad">Print check: not printable' in told
     assert "The surface has open edges." in told and "fill_holes" in told
     assert "Weight in PLA" not in told  # unknown for what is open
+    assert "hangs over by more than 45°, %" in told
+
+
+def test_the_panel_tells_which_printers_are_too_small() -> None:
+    told = _fitting([PRINTERS[0].name])
+    assert f"Fits 1 of {len(PRINTERS)} common printers" in told
+    assert told.count("too small") == len(PRINTERS) - 1
+    assert told.index(PRINTERS[0].name) < told.index("too small")
 
 
 @pytest.mark.slow
