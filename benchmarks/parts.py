@@ -57,11 +57,30 @@ def kettlebell(random: np.random.Generator) -> Parts:
     return body, _ring(ring, random.uniform(0.05, 0.08), (0.0, wide + 0.5 * ring, 0.0))
 
 
+def case(random: np.random.Generator) -> Parts:
+    """A box with an arch on top, broad side to the camera first."""
+    size = random.uniform(0.7, 1.0), random.uniform(0.45, 0.6), random.uniform(0.2, 0.4)
+    ring = random.uniform(0.12, 0.18)
+    return trimesh.creation.box(size), _ring(ring, random.uniform(0.03, 0.05), (0.0, size[1] / 2, 0.0))
+
+
+def pan(random: np.random.Generator) -> Parts:
+    """A shallow cylinder with a rod at its side."""
+    wide, high = random.uniform(0.35, 0.45), random.uniform(0.15, 0.22)
+    long, thick = random.uniform(0.5, 0.7), random.uniform(0.03, 0.05)
+    rod = trimesh.creation.cylinder(radius=thick, height=long + 0.1, sections=24)
+    rod.apply_transform(trimesh.transformations.rotation_matrix(np.pi / 2, (0, 1, 0)))
+    rod.apply_translation((wide + long / 2 - 0.05, high / 4, 0.0))
+    return _upright(wide, high), rod
+
+
 THINGS: dict[str, Callable[[np.random.Generator], Parts]] = {
     "mug": mug,
     "jug": jug,
     "basket": basket,
     "kettlebell": kettlebell,
+    "case": case,
+    "pan": pan,
 }
 
 

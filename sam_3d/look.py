@@ -10,8 +10,9 @@ from sam_3d.inflation.symmetry import Axis, mirror_axis
 from shared.errors import PromptError
 
 _CELLS = 96
-# A rim is told from a round top by its tilt, and by how far the body goes on below it, in its half widths.
-_RIM_DEG, _LEAST_DEPTH = (8.0, 50.0), 0.9
+# A rim is told from a round top by its tilt (a ball looks like a rim seen from 60°), and by how far the body
+# goes on below it, in its half widths.
+_RIM_DEG, _LEAST_DEPTH = (8.0, 57.0), 0.9
 
 
 @dataclass(frozen=True)

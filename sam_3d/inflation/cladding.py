@@ -33,6 +33,19 @@ class FrontView:
     depth: NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False)
+class Elsewhere:
+    """Triangles whose colours the photo shows at another place than their own.
+
+    Args:
+        faces: (F,) bool: which triangles.
+        places: (V, 2) column and row of the cell with the colour of each vertex.
+    """
+
+    faces: NDArray[np.bool_]
+    places: NDArray[np.float64]
+
+
 def front_view(cells: NDArray[np.float64], faces: NDArray[np.int64], shape: tuple[int, int]) -> FrontView:
     """Look at a surface from the front, without perspective.
 
@@ -73,6 +86,7 @@ def clad(
     *,
     warnings: tuple[str, ...] = (),
     lookup: NDArray[np.float64] | None = None,
+    elsewhere: tuple[Elsewhere, ...] = (),
 ) -> Shape:
     """Paint a surface, the seen side from the photo and the unseen made up, and put it on the camera's rays.
 
@@ -85,9 +99,11 @@ def clad(
         warnings: What a user should know about this shape.
         lookup: (V, 2) column and row of the cell whose colour each vertex has, where the shape knows that for
             its unseen side too; None for its own place, with the back made up.
+        elsewhere: Sets of unseen triangles, disjoint, whose colours the photo shows at other places.
     """
     if lookup is None:
-        return _placed(cells, charts(cells, faces, traced, image.pixels, mask), traced, image, warnings)
+        charted = charts(cells, faces, traced, image.pixels, mask, elsewhere)
+        return _placed(cells, charted, traced, image, warnings)
     height, width = traced.coverage.shape
     uv = np.clip((lookup + 0.5) / (width, height), 0, 1) * (1, -1) + (0, 1)
     charted = (np.arange(len(cells)), faces, uv, texture.paint_front(image.pixels, mask, traced))
@@ -135,9 +151,16 @@ def charts(
     traced: Outline,
     pixels: NDArray[np.uint8],
     mask: NDArray[np.bool_],
+    elsewhere: tuple[Elsewhere, ...] = (),
 ) -> Charts:
     """Unwrap a surface by what the viewer sees of it, and paint its atlas; see `clad`."""
     shape = (traced.coverage.shape[0], traced.coverage.shape[1])
     view = front_view(cells, faces, shape)
     atlas = texture.paint(pixels, mask, traced, view.facing)
-    return (*texture.charted(cells, faces, shape, unseen(cells, faces, view)), atlas)
+    back, places = unseen(cells, faces, view), cells
+    for number, other in enumerate(elsewhere, start=1):
+        moved = back & other.faces
+        places = np.concatenate([places, np.column_stack([other.places, cells[:, 2]])])
+        back, faces = back & ~moved, np.where(moved[:, None], faces + number * len(cells), faces)
+    source, faces, uv = texture.charted(places, faces, shape, back)
+    return source % len(cells), faces, uv, atlas

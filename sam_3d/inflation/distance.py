@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.inflation.outline import FloatGrid
+from sam_3d.inflation.outline import FloatGrid, trace
 
 _SAMPLES_A_CELL = 6
 
@@ -24,6 +24,12 @@ def signed_distance(coverage: FloatGrid) -> FloatGrid:
     distance, _ = near.query(np.stack([columns.ravel(), rows.ravel()], axis=1))
     signed = np.where(coverage.ravel() > 0.5, -distance, distance)
     return np.asarray(signed.reshape(coverage.shape), np.float32)
+
+
+def half_width_px(mask: NDArray[np.bool_]) -> float:
+    """Return the radius in pixels of the largest disc inside a (H, W) mask that is not empty."""
+    traced = trace(mask)
+    return -float(signed_distance(traced.coverage).min()) * traced.cell_px
 
 
 def contour_points(coverage: FloatGrid) -> NDArray[np.float64]:

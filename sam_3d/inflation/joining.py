@@ -22,11 +22,17 @@ class Part:
 
     Args:
         mask: (H, W) bool in the photo, grown into its larger neighbours.
-        lift_px: How far its middle stands before that of the whole, in photo pixels, for a thickness of 1.
+        own: (H, W) bool: the part itself, with what sits on its front.
+        number: Which of the given masks it is.
+        host: Number of the larger part that it grows into most, or sits on; None for one that stands alone.
+        on_front: Whether it sits on the front of its host.
     """
 
     mask: Mask
-    lift_px: float
+    own: Mask
+    number: int
+    host: int | None
+    on_front: bool
 
 
 def joined_masks(masks: NDArray[np.bool_]) -> tuple[list[Part], Mask]:
@@ -45,29 +51,38 @@ def joined_masks(masks: NDArray[np.bool_]) -> tuple[list[Part], Mask]:
     gap = max(1.0, _GAP_PART * max(small.shape[1:]))
     whole = _closed(np.asarray(small.any(axis=0)), gap)
     bodies: list[Mask] = []
-    lifts: list[float] = []
+    owns: list[Mask] = []
+    hosts: list[int | None] = []
+    fronts: list[bool] = []
     for index in order:
         part = small[index]
         larger = _any(bodies, part)
-        if not larger.any():
-            bodies.append(part)
-            lifts.append(0.0)
-            continue
         edge = _grown(part, gap + 1) & ~part
         enclosed = float((edge & larger).sum() / max(int(edge.sum()), 1))
-        if enclosed >= _ON_TOP:
-            host = int(np.argmax([(edge & body).sum() for body in bodies]))
-            bodies[host] = bodies[host] | part
-            lifts.append(lifts[host] + _front(bodies[host], part))
-            bodies.append(part)
-            continue
-        reach = min(_REACH * _half_width(part), _half_width(larger))
-        filling = (larger | (whole & ~small.any(axis=0))) & _grown(part, reach + gap)
-        bodies.append(part | _touching(filling, part, gap))
-        lifts.append(0.0)
-    full = [_enlarged(body, block, corner, masks.shape[1:]) for body in bodies]
-    parts = [Part(mask, lift * block) for mask, lift in zip(full, lifts, strict=True)]
-    return parts, _enlarged(whole, block, corner, masks.shape[1:])
+        on_front = enclosed >= _ON_TOP
+        host = _most([edge & body for body in bodies])
+        if on_front and host is not None:
+            bodies[host], owns[host] = bodies[host] | part, owns[host] | part
+        owns.append(part)
+        if not on_front and larger.any():
+            reach = min(_REACH * _half_width(part), _half_width(larger))
+            filling = (larger | (whole & ~small.any(axis=0))) & _grown(part, reach + gap)
+            part = part | _touching(filling, part, gap)
+        bodies.append(part)
+        hosts.append(host)
+        fronts.append(on_front)
+    size = masks.shape[1:]
+    parts = [
+        Part(_enlarged(body, block, corner, size), _enlarged(own, block, corner, size), int(number), host, on)
+        for body, own, number, host, on in zip(bodies, owns, order, hosts, fronts, strict=True)
+    ]
+    return parts, _enlarged(whole, block, corner, size)
+
+
+def _most(overlaps: list[Mask]) -> int | None:
+    """Return the number of the largest of some areas; None where all are empty."""
+    areas = [int(overlap.sum()) for overlap in overlaps]
+    return int(np.argmax(areas)) if areas and max(areas) else None
 
 
 def _reduced(masks: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], int, tuple[int, int]]:
@@ -127,17 +142,3 @@ def _touching(filling: Mask, part: Mask, gap: float) -> Mask:
     labels, _ = ndimage.label(filling | part)  # type: ignore[misc]
     near = np.unique(labels[_grown(part, gap + 1) & (labels > 0)])
     return np.isin(labels, near[near > 0]) & filling
-
-
-def _front(body: Mask, part: Mask) -> float:
-    """Return the mean height in pixels of an inflated body over a part of it, for a thickness of 1."""
-    from scipy import ndimage
-
-    from sam_3d.inflation import field, outline
-
-    traced = outline.trace(body, cells=96)
-    height = np.sqrt(np.maximum(field.squared_height(traced.coverage), 0)) * traced.cell_px
-    rows, columns = np.nonzero(part)
-    x, y = traced.origin_px
-    spots = np.stack([rows + 0.5 - y, columns + 0.5 - x]) / traced.cell_px
-    return float(ndimage.map_coordinates(height, spots, order=1).mean())

@@ -41,6 +41,22 @@ class Outline:
         """Turn (N, 2) grid positions (column, row; cell centres are whole) into photo positions in pixels."""
         return cells * self.cell_px + np.asarray(self.origin_px)
 
+    def places(self) -> NDArray[np.float64]:
+        """Return (h, w, 2), the photo position (column, row) of each cell."""
+        rows, columns = np.indices(self.coverage.shape)
+        return self.to_photo(np.stack([columns, rows], axis=-1).astype(np.float64))
+
+    def sample(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return what a (H, W) mask of the photo is at the middle of each cell (h, w)."""
+        spots = self.places().astype(int)
+        row, column = (np.clip(spots[..., 1 - i], 0, mask.shape[i] - 1) for i in (0, 1))
+        return mask[row, column]
+
+    def moved(self, points: NDArray[np.float64], other: "Outline") -> NDArray[np.float64]:
+        """Return points (N, 3) column, row, depth in this grid's cells as those of another grid."""
+        places = (self.to_photo(points[:, :2]) - other.origin_px) / other.cell_px
+        return np.column_stack([places, points[:, 2] * (self.cell_px / other.cell_px)])
+
 
 def trace(mask: NDArray[np.bool_], *, cells: int = 0) -> Outline:
     """Resample the largest connected part of a mask, its contour smoothed as far as its shape allows.

@@ -101,6 +101,29 @@ def solid_lathe(profile: Profile) -> Lathe:
     )
 
 
+def seated_lathe(profile: Profile) -> Lathe:
+    """Close a profile that has a flat top seen from above, as `vessel_lathe` does, but leave it solid."""
+    along, outer, top, tilt = _side(profile)
+    return Lathe(
+        np.concatenate([along[:1], along, along[-1:]]), np.concatenate([[0.0], outer, [0.0]]), top, tilt
+    )
+
+
+def hollow_lathe(profile: Profile, wall: float) -> Lathe | None:
+    """Return the room inside what `seated_lathe` makes, which opens `wall` above its rim; None where none is.
+
+    Args:
+        profile: Half widths; the opening is at the upper end.
+        wall: Thickness of wall and floor in cells.
+    """
+    along, outer, top, tilt = _side(profile)
+    down, width = _hollow(along, outer, wall)
+    if len(down) < 3:
+        return None
+    line = np.concatenate([[-wall, -wall], down, down[-1:]])
+    return Lathe(line, np.concatenate([[0.0], width[:1], width, [0.0]]), top, tilt)
+
+
 def vessel_lathe(profile: Profile, wall: float) -> Lathe | None:
     """Open a profile at its top: outer side up, rim, inner side down to the floor; None where none fits.
 
@@ -111,20 +134,29 @@ def vessel_lathe(profile: Profile, wall: float) -> Lathe | None:
         profile: Half widths; the opening is at the upper end.
         wall: Thickness of wall and floor in cells.
     """
+    along, outer, top, tilt = _side(profile)
+    down, width = _hollow(along, outer, wall)
+    if len(down) < 3:
+        return None
+    line = np.concatenate([along[-1:], along[::-1], down, down[-1:]])
+    radius = np.concatenate([[0.0], outer[::-1], width, [0.0]])
+    return Lathe(line, radius, top, tilt)
+
+
+def _side(profile: Profile) -> tuple[NDArray[np.float64], NDArray[np.float64], float, float]:
+    """Return the outer side between rim and foot (along, radius), the rim's place, and the tilt."""
     top, sine = rim(profile)
-    foot = _foot(profile, sine)
-    cosine = float(np.sqrt(1 - sine**2))
-    chosen = (profile.along >= top) & (profile.along <= foot)
-    along, outer = (profile.along[chosen] - top) / cosine, profile.radius[chosen]
+    chosen = (profile.along >= top) & (profile.along <= _foot(profile, sine))
+    along = (profile.along[chosen] - top) / float(np.sqrt(1 - sine**2))
+    return along, profile.radius[chosen], top, float(np.arcsin(sine))
+
+
+def _hollow(along: NDArray[np.float64], outer: NDArray[np.float64], wall: float) -> _Line:
+    """Return the inner side (along, radius), from the rim down to the floor."""
     inner = _eroded(along, outer, wall)
     hollow = (inner > 0.02 * outer.max()) & (along <= along[-1] - wall)
     hollow &= np.cumsum(~hollow) == 0
-    if hollow.sum() < 3:
-        return None
-    down, width = along[hollow], inner[hollow]
-    line = np.concatenate([along[-1:], along[::-1], down, down[-1:]])
-    radius = np.concatenate([[0.0], outer[::-1], width, [0.0]])
-    return Lathe(line, radius, top, float(np.arcsin(sine)))
+    return along[hollow], inner[hollow]
 
 
 def rim(profile: Profile) -> tuple[float, float]:
@@ -214,6 +246,15 @@ def seen_places(points: NDArray[np.float64], lathe: Lathe, axis: Axis) -> NDArra
     along = np.where(within, np.minimum(along, seen_down * share), along)
     deep = np.where(within, np.abs(deep), -np.abs(deep))
     return (origin + np.stack([along, across, deep], axis=1) @ frame)[:, :2]
+
+
+def on_the_lathe(
+    points: NDArray[np.float64], lathe: Lathe, axis: Axis
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the positions (V,) along the axis and the distances (V,) from it of points (V, 3), in cells."""
+    origin, frame = _frame(lathe, axis)
+    along, across, deep = ((points - origin) @ frame.T).T
+    return along, np.hypot(across, deep)
 
 
 def _walls(lathe: Lathe) -> tuple[_Line, _Line]:
