@@ -29,6 +29,41 @@ class PrintOptions:
     ] = 15.0
 
 
+@dataclass(frozen=True)
+class ViewOptions:
+    """Options of every task that draws one object."""
+
+    previews: Annotated[bool, Doc("Render preview.png, and the other pictures asked for.")] = True
+    turntable: Annotated[bool, Doc("Render turntable.gif: one turn.")] = True
+    seen: Annotated[bool, Doc("Render seen.png: what the photo shows, and what was made up.")] = False
+    walls: Annotated[bool, Doc("Render walls.png: how thick the walls are.")] = False
+    wireframe: Annotated[bool, Doc("Render wireframe.png: the triangles.")] = False
+    normals: Annotated[bool, Doc("Render normals.png: which way the surface faces.")] = False
+    movie: Annotated[bool, Doc("Render turntable.mp4.")] = False
+
+
+def drawn(
+    work: Work, lifted: "Reconstruction", report: "PrintReport | None"
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Draw the pictures that `ViewOptions` asks for.
+
+    Returns:
+        Facts ("renderer", where something was drawn), and warnings.
+    """
+    from sam_3d.preview import write_previews
+    from sam_3d.views import VIEWS, draw_views
+
+    options = work.options
+    if not options.previews:
+        return {}, ()
+    share = work.progress.within(0.75, 0.92)
+    done = write_previews(lifted, work.folder, gif=options.turntable, movie=options.movie, progress=share)
+    names = tuple(name for name in VIEWS if getattr(options, name))
+    work.progress.step(0.92, "render views")
+    done = done.and_then(draw_views(lifted, work.folder, names, height_mm=options.height_mm, report=report))
+    return {"renderer": done.renderer}, done.warnings
+
+
 def printed(
     work: Work, lifted: "Reconstruction"
 ) -> "tuple[Reconstruction, PrintReport | None, tuple[str, ...]]":

@@ -1,12 +1,12 @@
 """Lift the prompted object of a photo to a mesh, with previews, statistics and a print check."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from apps.marked import marked, marked_apart
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.segment import mask_facts
-from apps.written_meshes import PrintOptions, mesh_facts, printed
+from apps.written_meshes import PrintOptions, ViewOptions, drawn, mesh_facts, printed
 from sam_3d.mirroring import SIDES
 from sam_3d.shaping import parse_mode
 from shared.errors import PromptError
@@ -19,7 +19,7 @@ BACKS = ("made_up", "mirrored")
 
 
 @dataclass(frozen=True)
-class LiftOptions(PrintOptions):
+class LiftOptions(PrintOptions, ViewOptions):
     """Options of a lift."""
 
     height_mm: Annotated[float, Range(1, 2000, "mm"), Doc("Height of the printed object.")] = 100.0
@@ -32,13 +32,6 @@ class LiftOptions(PrintOptions):
         str, Choice(BACKS), Doc("Back of the object: made up from its rim, or its front mirrored.")
     ] = "made_up"
     mask_engine: Annotated[str, Doc("Engine that makes the mask from the prompts.")] = "auto"
-    previews: Annotated[bool, Doc("Render preview.png, and the other pictures asked for.")] = True
-    turntable: Annotated[bool, Doc("Render turntable.gif: one turn.")] = True
-    seen: Annotated[bool, Doc("Render seen.png: what the photo shows, and what was made up.")] = False
-    walls: Annotated[bool, Doc("Render walls.png: how thick the walls are.")] = False
-    wireframe: Annotated[bool, Doc("Render wireframe.png: the triangles.")] = False
-    normals: Annotated[bool, Doc("Render normals.png: which way the surface faces.")] = False
-    movie: Annotated[bool, Doc("Render turntable.mp4.")] = False
 
 
 def _run(work: Work) -> Outcome:
@@ -68,15 +61,11 @@ def _run(work: Work) -> Outcome:
         progress=work.progress.within(0.3, 0.6),
     )
     lifted, report, warnings = printed(work, lifted)
-    if options.previews:
-        drawn = _previews(work, lifted, report)
-        warnings += drawn.warnings
-    facts = {**mesh_facts(lifted, report, options.height_mm), "masks": mask_facts(found.masks)}
-    if options.previews:
-        facts["renderer"] = drawn.renderer
-    warnings = found.warnings + lifted.warnings + warnings
+    told, notes = drawn(work, lifted, report)
+    facts = {**mesh_facts(lifted, report, options.height_mm), **told, "masks": mask_facts(found.masks)}
+    warnings = (*found.warnings, *lifted.warnings, *warnings, *notes)
     made_by = (lifted.chosen,) if lifted.chosen else ()
-    return Outcome((*found.engines, *made_by), tuple(warnings), facts)
+    return Outcome((*found.engines, *made_by), warnings, facts)
 
 
 def without_depth(prompts: Prompts) -> tuple[Prompts, Depth | None]:
@@ -98,19 +87,6 @@ def joins_parts(mode: str, prompts: Prompts) -> bool:
         InputError: There is no such mode, or a parameter of it is wrong.
     """
     return marked_apart(prompts) if mode == "auto" else bool(parse_mode(mode).several)
-
-
-def _previews(work: Work, lifted: Any, report: Any) -> Any:
-    from sam_3d.preview import write_previews
-    from sam_3d.views import VIEWS, draw_views
-
-    work.progress.step(0.75, "render previews")
-    share, options = work.progress.within(0.75, 0.92), work.options
-    drawn = write_previews(lifted, work.folder, gif=options.turntable, movie=options.movie, progress=share)
-    names = tuple(name for name in VIEWS if getattr(options, name))
-    work.progress.step(0.92, "render views")
-    more = draw_views(lifted, work.folder, names, height_mm=options.height_mm, report=report)
-    return drawn.and_then(more)
 
 
 TASKS = (

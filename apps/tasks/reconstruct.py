@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from apps.task import Outcome, TaskKind, Work
-from apps.written_meshes import PrintOptions, mesh_facts, printed
+from apps.written_meshes import PrintOptions, ViewOptions, drawn, mesh_facts, printed
 from shared.errors import InputError
 from shared.params import Choice, Doc, Range
 from shared.prompts import Prompts
@@ -19,7 +19,7 @@ DIRECTIONS = ("auto", "left", "right")
 
 
 @dataclass(frozen=True)
-class ReconstructOptions(PrintOptions):
+class ReconstructOptions(PrintOptions, ViewOptions):
     """Options of an object from several photos."""
 
     cameras: Annotated[
@@ -45,8 +45,6 @@ class ReconstructOptions(PrintOptions):
         float, Range(1, 2000, "mm"), Doc("Height of the printed object, where no mat tells its true size.")
     ] = 100.0
     mask_engine: Annotated[str, Doc("Engine that makes the masks from the prompts.")] = "auto"
-    previews: Annotated[bool, Doc("Render preview.png, and the turntable.")] = True
-    turntable: Annotated[bool, Doc("Render turntable.gif: one turn.")] = True
 
 
 def _run(work: Work) -> Outcome:
@@ -73,15 +71,10 @@ def _run(work: Work) -> Outcome:
     _write_sheet(work, made)
     lifted, report, warnings = printed(work, made.object)
     facts = {**mesh_facts(lifted, report, options.height_mm), "photos": _facts(made)}
-    if options.previews:
-        from sam_3d.preview import write_previews
-
-        share = work.progress.within(0.75, 0.98)
-        drawn = write_previews(lifted, work.folder, gif=options.turntable, progress=share)
-        warnings += drawn.warnings
-        facts["renderer"] = drawn.renderer
+    told, notes = drawn(work, lifted, report)
     chosen = (made.object.chosen,) if made.object.chosen else ()
-    return Outcome((*made.marks.engines, *chosen), (*made.object.warnings, *warnings), facts)
+    warnings = (*made.object.warnings, *warnings, *notes)
+    return Outcome((*made.marks.engines, *chosen), warnings, {**facts, **told})
 
 
 def prompts_by_photo(album: "Album", prompts: Prompts, marked: str, corrections: str) -> dict[str, Prompts]:

@@ -10,8 +10,9 @@ from apps.people import AUTO, PERSON, people
 from apps.task import Outcome, TaskKind, Work
 from apps.tasks.lift import without_depth
 from apps.tasks.segment import mask_facts
+from apps.written_meshes import PrintOptions
 from sam_3d.shaping import parse_mode
-from shared.errors import InputError, PromptError
+from shared.errors import ExportError, InputError, PromptError
 from shared.exporting import export
 from shared.media import Image
 from shared.params import Choice, Doc, Range
@@ -21,11 +22,12 @@ from shared.registry import Chosen, choose, engines
 ENGINES = "sam_3d.engines"
 MOST_OBJECTS = 24
 BODIES = "bodies"
+ZIP = "zip"
 
 
 @dataclass(frozen=True)
-class SceneOptions:
-    """Options of a scene."""
+class SceneOptions(PrintOptions):
+    """Options of a scene; its things are checked as prints where a ZIP of STLs is wanted."""
 
     mode: Annotated[str, Doc("Shape of each object, with parameters, or auto; as for a lift.")] = "round"
     thickness: Annotated[float, Range(0.3, 2), Doc("How deep round objects are, front to back.")] = 1.3
@@ -57,7 +59,8 @@ class SceneOptions:
     ] = 20.0
     ground: Annotated[bool, Doc("Add a thin ground plate below all.")] = True
     mask_engine: Annotated[str, Doc("Engine that makes the masks from the prompts.")] = "auto"
-    previews: Annotated[bool, Doc("Render preview.png and turntable.gif.")] = True
+    previews: Annotated[bool, Doc("Render preview.png, and the turntable.")] = True
+    turntable: Annotated[bool, Doc("Render turntable.gif: one turn.")] = True
 
 
 def _run(work: Work) -> Outcome:
@@ -91,15 +94,42 @@ def _run(work: Work) -> Outcome:
         tallest_mm=options.tallest_mm or None,
         plate=options.ground,
     )
-    for suffix in work.formats:
-        progress.step(0.7, f"write {suffix}")
-        export(made.scene, work.folder / f"scene.{suffix}", package="sam_3d.export")
-    warnings += made.warnings
+    reports, notes = _write(work, made.scene)
+    warnings += made.warnings + notes
+    facts = {"scene": _facts(made, reports), "masks": mask_facts(found.masks)}
     if options.previews:
-        warnings += _previews(work, made.scene)
-    facts = {"scene": _facts(made), "masks": mask_facts(found.masks)}
+        drawn = _previews(work, made.scene)
+        facts["renderer"] = drawn.renderer
+        warnings += drawn.warnings
     every = {chosen.spec.id: chosen for chosen in (*found.engines, *made_by)}
     return Outcome(tuple(every.values()), tuple(dict.fromkeys(found.warnings + warnings)), facts)
+
+
+def _write(work: Work, scene: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Write the scene in every format; tell the print check of each thing, and what was held back.
+
+    Raises:
+        ExportError: Nothing is left to write: a ZIP alone was asked for, and nothing in it would print.
+    """
+    from sam_3d.printing.scene_check import check_scene, printable_scene
+
+    options, reports, notes = work.options, {}, ()
+    prints: Any = scene
+    if ZIP in work.formats and options.print_check:
+        work.progress.step(0.66, "check the prints")
+        reports = check_scene(scene, infill_percent=options.infill_percent, printer=options.printer)
+        try:
+            prints, notes = printable_scene(scene, reports)
+        except ExportError as error:
+            if work.formats == (ZIP,):
+                raise
+            prints, notes = None, (f"ZIP held back: {error}",)
+    for suffix in work.formats:
+        work.progress.step(0.7, f"write {suffix}")
+        what = prints if suffix == ZIP else scene
+        if what is not None:
+            export(what, work.folder / f"scene.{suffix}", package="sam_3d.export")
+    return reports, notes
 
 
 def _items(work: Work, found: Marked, depth: Any) -> tuple[list[Any], tuple[Chosen, ...], tuple[str, ...]]:
@@ -189,8 +219,11 @@ def _person(work: Work, mask: Any, progress: Any) -> tuple[Any, Chosen, tuple[st
     return Item(PERSON, colored, mask, height_m), guess.chosen, guess.warnings
 
 
-def _facts(made: Any) -> dict[str, Any]:
-    """Return the camera's pitch, and of each thing its name, carrier, size, place, distance and overlap."""
+def _facts(made: Any, reports: dict[str, Any]) -> dict[str, Any]:
+    """Return the camera's pitch, and of each thing its name, carrier, size, place, distance and overlap.
+
+    And its print check, where it was made.
+    """
     things = []
     nodes = made.scene.nodes
     placed = zip(
@@ -207,16 +240,18 @@ def _facts(made: Any) -> dict[str, Any]:
                 "distance_m": round(distance, 4),
                 "overlap_iou": round(overlap, 4),
                 "faces": len(node.mesh.faces),
+                **({"print": reports[node.name].to_json()} if node.name in reports else {}),
             }
         )
     return {"pitch_deg": round(made.pitch_deg, 1), "objects": things}
 
 
-def _previews(work: Work, scene: Any) -> tuple[str, ...]:
+def _previews(work: Work, scene: Any) -> Any:
     from sam_3d.preview import write_views
 
     work.progress.step(0.75, "render previews")
-    return write_views(scene.in_world(), work.folder, progress=work.progress.within(0.75, 0.98)).warnings
+    share = work.progress.within(0.75, 0.98)
+    return write_views(scene.in_world(), work.folder, gif=work.options.turntable, progress=share)
 
 
 TASKS = (

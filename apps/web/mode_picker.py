@@ -22,7 +22,10 @@ from shared.params import parameters
 
 SCENE = "scene"
 # Options of a scene that the page asks for elsewhere.
-_SHARED = ("mode", "thickness", "mask_engine", "previews")
+_SHARED = (
+    *("mode", "thickness", "mask_engine", "previews", "turntable"),
+    *("print_check", "printer", "infill_percent"),
+)
 _DRAWING = "Drawing each shape of what is marked …"
 # What a scene writes for each kind of file that the lift offers.
 _FORMATS = {"glb": "glb", "obj": "obj", "stl": "zip", "usdz": "usdz", "fbx": "fbx"}
@@ -139,6 +142,8 @@ def scene_options(options: dict[str, Any], formats: list[str]) -> tuple[dict[str
     """Return what a scene takes of the options and file formats of a lift."""
     known = {field.name for field in fields(task(SCENE).options)}
     kept = tuple(dict.fromkeys(_FORMATS[form] for form in formats if form in _FORMATS))
+    # A scene keeps no mesh that its turntable could be drawn of later.
+    known -= {"turntable"}
     return {name: value for name, value in options.items() if name in known}, kept
 
 
@@ -151,6 +156,6 @@ def scene_html(facts: dict[str, Any]) -> str:
 def _thing(thing: dict[str, Any]) -> str:
     size = " × ".join(f"{side:.0f}" for side in thing["size_mm"])
     below = f", on {thing['stands_on']}" if thing["stands_on"] != "ground" else ""
-    return (
-        f"{size} mm, {thing['distance_m']:.3g} m from the camera{below}, overlap {thing['overlap_iou']:.0%}"
-    )
+    prints = f"; {thing['print']['verdict']}" if "print" in thing else ""
+    away = f"{thing['distance_m']:.3g} m from the camera"
+    return f"{size} mm, {away}{below}, overlap {thing['overlap_iou']:.0%}{prints}"

@@ -52,7 +52,7 @@ WAYS = {"known": "cameras.json", "mat": "Marker mat", "sfm": "From the photos al
 WAY_OPTIONS = {"turntable": ("angles", "direction"), "mat": ("ruler_mm",)}
 """Options that only one way of knowing the cameras takes."""
 SHAPE = ("height_mm", "detail")
-WRITTEN = ("print_check",)
+WRITTEN = ("print_check", "movie")
 DRAWN_LATER: dict[str, Any] = {"turntable": False}  # when it is looked at
 _SHEET = "Every photo with its outline. Where one is wrong, choose that photo and mark the object in it."
 _MAT = "A sheet for the thing to stand on: it tells where each photo was taken from, and true millimetres."

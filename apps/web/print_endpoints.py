@@ -9,6 +9,7 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from apps import prints
+from apps.task import task
 from apps.web.errors import shown_error
 from apps.web.result_files import file_data
 from apps.web.uploads import uploaded
@@ -26,23 +27,25 @@ def print_check(mesh: gr.FileData, options: dict | None = None) -> tuple[list[gr
 
     Args:
         mesh: STL or 3MF (millimetres, z up), OBJ, PLY, GLB or OFF (metres, y up).
-        options: Such as {"height_mm": 80, "printer": "prusa_mk4s", "infill_percent": 20, "fix": true}; with
-            "fix" the steps that mend what can be mended are applied.
+        options: Such as {"height_mm": 80, "printer": "prusa_mk4s", "infill_percent": 20, "fix": true,
+            "formats": ["stl", "3mf"]}; with "fix" the steps that mend what can be mended are applied, and the
+            mesh is written in these formats: stl (usual), 3mf, obj, ply, glb, usdz or fbx.
 
     Returns:
-        A picture of the wall thickness and, with fix, mended.stl; and the report: verdict, problems with
-        their cures, the steps that mend it, and facts.
+        A picture of the wall thickness and, with fix, the mended mesh in each format; and the report:
+        verdict, problems with their cures, the steps that mend it, and facts.
     """
     try:
         given = _checked(options or {})
-        fix = bool(given.pop("fix", False))
+        fix, formats = bool(given.pop("fix", False)), given.pop("formats", ["stl"])
         found = prints.check_file(uploaded(mesh), mend=fix, **given)
         folder = Path(get_upload_folder())
         with staged_folder(folder / "prints") as draft:
             prints.write_heat_map(found, draft / "walls.png")
             made = [draft / "walls.png"]
-            if fix:
-                made.append(export(found.mesh, draft / "mended.stl", package="sam_3d.export"))
+            for suffix in formats if fix else ():
+                export(found.mesh, draft / f"mended.{suffix}", package="sam_3d.export")
+            made += sorted(path for path in draft.iterdir() if path not in made)
             kept = [save_bytes_to_cache(path.read_bytes(), path.name, str(folder)) for path in made]
             for path in made:
                 path.unlink()
@@ -55,11 +58,11 @@ def print_check(mesh: gr.FileData, options: dict | None = None) -> tuple[list[gr
 def _checked(options: dict[str, Any]) -> dict[str, Any]:
     from sam_3d.printing.printers import PRINTER_IDS
 
-    unknown = sorted(set(options) - {"height_mm", "printer", "infill_percent", "fix"})
+    unknown = sorted(set(options) - {"height_mm", "printer", "infill_percent", "fix", "formats"})
     if unknown:
         raise InputError(
             f"There is no option {', '.join(unknown)}.",
-            "Known are height_mm, printer, infill_percent, fix.",
+            "Known are height_mm, printer, infill_percent, fix, formats.",
         )
     if options.get("printer", PRINTER_IDS[0]) not in PRINTER_IDS:
         raise InputError(
@@ -67,4 +70,8 @@ def _checked(options: dict[str, Any]) -> dict[str, Any]:
         )
     if not 0 <= float(options.get("infill_percent", 15)) <= 100:
         raise InputError(f"infill_percent wants 0 to 100, but got {options['infill_percent']}.")
+    if "formats" in options:
+        named = options["formats"]
+        named = named.split(",") if isinstance(named, str) else [str(name) for name in named]
+        options = {**options, "formats": list(task("lift").chosen_formats(tuple(named)))}
     return dict(options)

@@ -54,6 +54,22 @@ def test_one_box_is_carried_to_all_photos(made: Shot, folder: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
+def test_every_picture_of_one_photo_is_had_of_several_too(made: Shot, folder: Path, tmp_path: Path) -> None:
+    for photo, mask in zip(made.album.photos, made.masks, strict=True):
+        Image.fromarray(mask).save(folder / f"{photo.name[:-4]}.mask.png")
+    views = ["--seen", "--walls", "--wireframe", "--normals", "--no-turntable", "--movie"]
+    out = tmp_path / "out"
+    few = ["--detail", "40", "--formats", "stl"]
+    assert main(["3d", "photos", str(folder), "--out", str(out), *few, *views]) == 0
+    for name in ("preview", "seen", "walls", "wireframe", "normals"):
+        with Image.open(out / f"{name}.png") as drawn:
+            assert drawn.width > 300
+    assert (out / "turntable.mp4").stat().st_size > 5000 and not (out / "turntable.gif").exists()
+    told = json.loads((out / "manifest.json").read_text())
+    assert told["facts"]["renderer"] in ("pyrender", "numpy")
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("pycolmap") is None, reason="pycolmap is not installed")
 def test_photos_by_hand_without_a_mat_make_an_object(tmp_path: Path) -> None:
     shot, folder = on_table(COUNT), tmp_path / "by_hand"

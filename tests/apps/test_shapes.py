@@ -1,6 +1,8 @@
 """Shapes for what is marked, on the command line and in Python; scenes as a task."""
 
 import json
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from apps.recipes import Recipe
 from apps.runner import run
 from apps.web.calls import as_command
 from sam_3d.shaping import modes
-from shared.errors import InputError, PromptError
+from shared.errors import ExportError, InputError, PromptError
 from shared.progress import Progress
 from shared.prompts import MaskHint, Text
 from tests.sam_3d.cups import cup, cup_photo
@@ -107,6 +109,37 @@ def test_a_scene_has_a_node_for_each_mask(photo: str, tmp_path: Path) -> None:
     assert [thing["name"] for thing in things] == ["cup", "handle"]
     assert max(thing["size_mm"][1] for thing in things) == pytest.approx(90)
     assert min(thing["overlap_iou"] for thing in things) > 0.75
+
+
+def test_things_of_a_scene_are_checked_as_prints_where_they_are_written_for_it(
+    photo: str, tmp_path: Path
+) -> None:
+    options = {"previews": False, "tallest_mm": 90}
+    recipe = Recipe("scene", photo, hints(), "inflate", options=options, formats=("glb", "zip"))
+    result = run(recipe, tmp_path / "large")
+    things = result.manifest["facts"]["scene"]["objects"]
+    assert all(thing["print"]["printable"] for thing in things)
+    assert things[0]["print"]["volume_cm3"] > 10
+    with zipfile.ZipFile(tmp_path / "large" / "scene.zip") as archive:
+        assert sorted(archive.namelist()) == ["cup.stl", "ground.stl", "handle.stl"]
+    # So small that the handle is thinner than any nozzle draws, and then all of it.
+    result = run(replace(recipe, options={**options, "tallest_mm": 1.4}), tmp_path / "small")
+    verdicts = {t["name"]: t["print"]["printable"] for t in result.manifest["facts"]["scene"]["objects"]}
+    assert verdicts == {"cup": True, "handle": False}
+    with zipfile.ZipFile(tmp_path / "small" / "scene.zip") as archive:
+        assert "handle.stl" not in archive.namelist() and "cup.stl" in archive.namelist()
+    assert any(text.startswith("handle left out of the ZIP") for text in result.manifest["warnings"])
+    tiny = replace(recipe, options={**options, "tallest_mm": 0.2})
+    result = run(tiny, tmp_path / "tiny")
+    assert {path.name for path in result.files} == {"scene.glb", "manifest.json"}
+    assert any(text.startswith("ZIP held back") for text in result.manifest["warnings"])
+    with pytest.raises(ExportError, match="None of the 3 things would print"):
+        run(replace(tiny, formats=("zip",)), tmp_path / "none")
+    free = replace(tiny, options={**tiny.options, "print_check": False}, formats=("zip",))
+    result = run(free, tmp_path / "free")
+    with zipfile.ZipFile(tmp_path / "free" / "scene.zip") as archive:
+        assert len(archive.namelist()) == 3
+    assert "print" not in result.manifest["facts"]["scene"]["objects"][0]
 
 
 def test_a_cup_stands_on_its_table_and_a_table_seen_in_part_is_the_ground(tmp_path: Path) -> None:

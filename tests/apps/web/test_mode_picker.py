@@ -71,3 +71,5 @@ def test_a_scene_is_told_as_a_table() -> None:
     told = mode_picker.scene_html({"objects": things})
     assert "a &lt;b&gt;" in told and "10 × 20 × 30 mm" in told and "91%" in told
     assert told.count("on table") == 1 and "on ground" not in told
+    checked = thing | {"stands_on": "ground", "print": {"verdict": "not printable"}}
+    assert "91%; not printable" in mode_picker.scene_html({"objects": [checked]})

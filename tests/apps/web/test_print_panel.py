@@ -82,6 +82,11 @@ def test_the_endpoint_checks_and_mends(client: Client, open_box: Path) -> None:
     )
     assert report["printable"] and report["mended_by"] == [{"id": "fill_holes"}]
     assert trimesh.load(files[1]).volume == pytest.approx(8000)
+    wish = {"fix": True, "formats": ["glb", "obj"]}
+    files, _ = client.predict(handle_file(open_box), wish, api_name="/print_check")
+    assert sorted(Path(file).name for file in files) == ["mended.glb", "mended.obj", "walls.png"]
+    glb = next(file for file in files if file.endswith(".glb"))
+    assert trimesh.load_mesh(glb).volume == pytest.approx(0.04**3)  # metres
 
 
 @pytest.mark.slow
@@ -89,6 +94,8 @@ def test_the_endpoint_checks_and_mends(client: Client, open_box: Path) -> None:
 def test_wrong_options_are_explained(client: Client, open_box: Path) -> None:
     with pytest.raises(AppError, match="no printer"):
         client.predict(handle_file(open_box), {"printer": "press"}, api_name="/print_check")
+    with pytest.raises(AppError, match="cannot write dwg"):
+        client.predict(handle_file(open_box), {"fix": True, "formats": "stl,dwg"}, api_name="/print_check")
 
 
 @pytest.mark.slow
