@@ -14,34 +14,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import ndimage
 
 from benchmarks.object_meshes import meshes
 from benchmarks.object_metrics import placed, score
 from benchmarks.object_views import Photo, photograph
 from benchmarks.objects import VIEWS, closed
+from benchmarks.spoilt_depth import spoilt
 from sam_3d.depth.depth_map import AUTO, DISTANCE, NEARNESS, DepthMap
 from sam_3d.depth.lifting import lifted_by_depth
 from shared.progress import Progress
 
-# The wall behind the object, and a distance beyond everything, in longest edges.
-_WALL, _FAR = 1.0, 5.0
+# A distance beyond everything, in longest edges.
+_FAR = 5.0
 MAPS: dict[str, Callable[[Photo], DepthMap]] = {
     "distance and focal length": lambda photo: DepthMap(spoilt(photo), DISTANCE, photo.focal_px),
     "auto, from distance": lambda photo: DepthMap(spoilt(photo), AUTO),
     "nearness": lambda photo: DepthMap(_FAR - spoilt(photo), NEARNESS),
 }
-
-
-def spoilt(photo: Photo) -> NDArray[np.float32]:
-    """Return distances (H, W): range wrong by 25 %, a slow error of 3 %, edges that bleed into a wall."""
-    rng = np.random.default_rng(int(photo.mask.sum()))
-    true = np.where(photo.mask, photo.front, photo.distance + _WALL)
-    depth = ndimage.gaussian_filter(true, 1.0) - photo.distance
-    slow = ndimage.zoom(rng.normal(size=(5, 5)), np.array(depth.shape) / 5, order=3)
-    depth = ndimage.gaussian_filter(depth * rng.choice([0.75, 1.25]) + 0.03 * slow, 2)
-    return (depth + photo.distance).astype(np.float32)
 
 
 def main() -> None:

@@ -4,12 +4,15 @@
     python -m benchmarks.objects MESHES [--ways inflate,lift_net,revolve,...] [--quick]
 
 Prints a table of Chamfer distance, F score at 0.05 of the longest edge and volume IoU for each way, with an
-extruded bounding box as the floor and degraded true depth as the ceiling, and
-records the bars. Needs embreex.
+extruded bounding box as the floor and a depth map of degraded true distances as the ceiling, beside time and
+memory of TripoSR's real architecture, and records the bars. The mode "parts" wants a mask for each part: see
+`benchmarks.parts`. Needs embreex.
 """
 
 import argparse
+import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,29 +20,30 @@ from pathlib import Path
 
 import numpy as np
 import trimesh
-from scipy import ndimage
 
 from benchmarks.object_meshes import Triangles, group_of, meshes
 from benchmarks.object_metrics import Score, placed, score
 from benchmarks.object_views import Photo, photograph
 from benchmarks.record import Row, record
-from sam_3d.inflation import field, outline, placing
+from benchmarks.spoilt_depth import spoilt
+from sam_3d.depth.depth_map import DISTANCE, DepthMap
+from sam_3d.inflation import outline, placing
 from sam_3d.inflation.outline import FloatGrid, Outline
 from sam_3d.lift import lift
-from sam_3d.sheets.solid import body_between
 from sam_3d.types import Shape
 from shared.mesh import Mesh
 
 VIEWS = ((35.0, 20.0), (-60.0, 10.0))
 ENGINES = ("inflate", "lift_net")
-MODES = ("revolve", "extrude", "shell")
+MODES = ("revolve", "extrude", "shell", "relief", "lithophane")
 FLOOR, CEILING = "bounding box", "degraded true depth"
 Way = Callable[[Photo], Shape]
+_TRIPOSR = "its real architecture with random weights, one thread, processor seconds"
 
 
 def ways() -> dict[str, Way]:
     """Return every way to lift, by name."""
-    found: dict[str, Way] = {FLOOR: _box, CEILING: _degraded_depth}
+    found: dict[str, Way] = {FLOOR: _box, CEILING: _by_depth}
     for engine in ENGINES:
         found[engine] = lambda photo, name=engine: lift(photo.image, photo.mask, engine=name)
     for mode in MODES:
@@ -65,23 +69,9 @@ def _prism(coverage: FloatGrid, half: float) -> Triangles:
     return np.asarray(box.vertices) + middle, np.asarray(box.faces)
 
 
-def _degraded_depth(photo: Photo) -> Shape:
-    """The true front with its range wrong by 25 % and a slow error of 3 %, blurred, over an inflated back."""
-    rng = np.random.default_rng(int(photo.mask.sum()))
-    traced = outline.trace(photo.mask)
-    nearest = ndimage.distance_transform_edt(~photo.mask, return_distances=False, return_indices=True)
-    depth = photo.front[tuple(np.asarray(nearest))] - photo.distance
-    slow = ndimage.zoom(rng.normal(size=(5, 5)), np.array(depth.shape) / 5, order=3)
-    depth = depth * rng.choice([0.75, 1.25]) + 0.03 * slow
-    depth = ndimage.gaussian_filter(depth, 2)
-    shape = traced.coverage.shape
-    grid = np.stack(np.meshgrid(*(np.arange(n) for n in shape[::-1])), -1).reshape(-1, 2)
-    spots = traced.to_photo(grid.astype(float))[:, ::-1].T - 0.5
-    front = ndimage.map_coordinates(depth, spots, order=1, mode="nearest").reshape(shape)
-    front = front * photo.focal_px / photo.distance / traced.cell_px
-    thick = 2 * 1.3 * np.sqrt(np.maximum(field.squared_height(traced.coverage), 0))
-    body = body_between(traced.coverage, front.astype(np.float32), (front + thick).astype(np.float32))
-    return _shape(photo, traced, *body.surface())
+def _by_depth(photo: Photo) -> Shape:
+    """Lift by a map of the true distances, spoilt as a depth network would."""
+    return lift(photo.image, photo.mask, depth=DepthMap(spoilt(photo), DISTANCE, photo.focal_px))
 
 
 def _shape(photo: Photo, traced: Outline, cells: np.ndarray, faces: np.ndarray) -> Shape:
@@ -128,6 +118,12 @@ def printed(found: dict[str, list[tuple[str, Score, float, bool]]], title: str) 
         )
 
 
+def _triposr() -> dict[str, float]:
+    """Return the seconds and the memory of TripoSR, measured in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.triposr_speed", "--json"]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
 def main() -> int:
     """Measure, print and record."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -150,6 +146,8 @@ def main() -> int:
     def mean(rows: list[tuple[str, Score, float, bool]], what: str) -> float:
         return float(np.mean([getattr(result, what) for _, result, _, _ in rows]))
 
+    triposr = _triposr()
+    lift_s = float(np.mean([row[2] for row in found["lift_net"]]))
     how = f"{len(models)} known meshes x {len(VIEWS)} views, exact masks"
     every = [row for rows in found.values() for row in rows]
     times = [row[2] for name in ENGINES for row in found[name]]
@@ -161,9 +159,21 @@ def main() -> int:
             mean(flat["inflate"], "f_score"), None, f"{how}; wanted: no worse than the inflated outline"),
         Row("extruded bounding box, F@0.05", mean(found[FLOOR], "f_score"), "", None, None, how),
         Row("degraded true depth, F@0.05", mean(found[CEILING], "f_score"), "", 0.72, None, how),
+        *(
+            Row(f"{name}, Chamfer distance", mean(found[name], "chamfer"), "", None, None,
+                f"{how}; in longest edges")
+            for name in names
+        ),
+        *(Row(f"{name}, F@0.05", mean(found[name], "f_score"), "", None, None, how) for name in MODES),
+        *(Row(f"{name}, volume IoU", mean(found[name], "iou"), "IoU", None, None, how)
+          for name in names if name != "lift_net"),
         Row("closed meshes", 100 * float(np.mean([row[3] for row in every])), "%", 100, None,
             f"{len(every)} lifts; trimesh: watertight, winding, volume"),
         Row("lift, slowest", max(times), "s", None, 3, "processor seconds of one lift, both engines"),
+        Row("memory, most", peak_gb, "GB", None, None, "the whole run, with its meshes and measurements"),
+        Row("TripoSR, a lift", triposr["seconds"], "s", None, None, _TRIPOSR),
+        Row("TripoSR's time over the lift net's", triposr["seconds"] / lift_s, "x", 1, None, _TRIPOSR),
+        Row("TripoSR, memory", triposr["peak_gb"], "GB", None, None, _TRIPOSR),
     ]  # fmt: skip
     return record("objects", rows, packages=("numpy", "scipy", "scikit-image", "trimesh", "onnxruntime"))
 

@@ -18,21 +18,34 @@ def completed(part: Mask, others: Mask) -> Mask:
     """Return a part with what others hide of it.
 
     What its mirror picture shows is added, then what lies inside its convex hull, each where the part is
-    symmetric with it.
+    symmetric with it. A part that covers smaller ones (a cup marked with its handle) is taken without them if
+    it is more symmetric so.
 
     Args:
         part: (H, W) bool, not empty.
         others: (H, W) bool: where smaller parts may hide it.
     """
+    bare = part & ~others
+    if bare.any() and (bare != part).any():
+        apart, whole = _filled(bare, others), _filled(part, others)
+        return apart if _likeness(apart) > _likeness(whole) + _NO_LESS else whole
+    return _filled(part, others)
+
+
+def _filled(part: Mask, others: Mask) -> Mask:
     done, likeness = part, _LIKENESS
     for guess in (_mirrored_into, _hull_within):
         free = others & ~done
         fuller = guess(done, free) if free.any() else None
         if fuller is not None:
-            after = mirror_axis(outline.trace(fuller, cells=_CELLS).coverage).likeness
+            after = _likeness(fuller)
             if after > likeness - _NO_LESS:
                 done, likeness = fuller, max(after, _LIKENESS)
     return done
+
+
+def _likeness(part: Mask) -> float:
+    return mirror_axis(outline.trace(part, cells=_CELLS).coverage).likeness
 
 
 def _mirrored_into(part: Mask, free: Mask) -> Mask | None:

@@ -52,6 +52,16 @@ class Outline:
         row, column = (np.clip(spots[..., 1 - i], 0, mask.shape[i] - 1) for i in (0, 1))
         return mask[row, column]
 
+    def on_photo(self, cells: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """Return (H, W), the value (h, w) of the cell nearest to each pixel of the photo; else False."""
+        rows, columns = (
+            np.rint((np.arange(n) + 0.5 - start) / self.cell_px).astype(int)
+            for n, start in zip(shape, self.origin_px[::-1], strict=True)
+        )
+        inside = [(at >= 0) & (at < n) for at, n in zip((rows, columns), cells.shape, strict=True)]
+        found = cells[np.ix_(rows.clip(0, cells.shape[0] - 1), columns.clip(0, cells.shape[1] - 1))]
+        return found & inside[0][:, None] & inside[1]
+
     def moved(self, points: NDArray[np.float64], other: "Outline") -> NDArray[np.float64]:
         """Return points (N, 3) column, row, depth in this grid's cells as those of another grid."""
         places = (self.to_photo(points[:, :2]) - other.origin_px) / other.cell_px

@@ -18,6 +18,7 @@ _SEGMENTS, _QUICK_SEGMENTS = 96, 48
 # A part with less of it on one side of the axis goes over both, as the handle of a basket.
 _ONE_SIDED, _LEAST_OVER = 0.97, 12
 _MOST_ANGLE = 1.05
+_LEAST_TILT = 0.05
 # A foot so far out, in the outline's half widths, is at the outline: masks overlap by so much.
 _AT_EDGE = 0.93
 # So many cells from the spun line a vertex still belongs to it: simplified triangles stray from it.
@@ -56,21 +57,12 @@ class Turned:
         slope = np.tan(self.lathe.tilt_rad) * self.axis.down
         return np.array([-slope @ self.start_px, *slope])
 
-    def above_the_foot(self, plane_px: NDArray[np.float64], shape: tuple[int, ...]) -> Mask:
-        """Return which pixels (H, W) of a plane through the axis, as `plane_px`, lie above the foot."""
-        rows, columns = np.indices(shape, np.float32)
-        depth = plane_px[0] + plane_px[1] * columns + plane_px[2] * rows
-        (column, row), (x, y) = self.start_px, self.axis.down
-        down = (columns - column) * x + (rows - row) * y
-        along = down * np.cos(self.lathe.tilt_rad) + depth * np.sin(self.lathe.tilt_rad)
-        return np.asarray(along < self.lathe.along.max() * self.traced.cell_px)
-
     def leaning_px(self, attached: Mask) -> NDArray[np.float64]:
         """Return the plane of a part at one side of this one, turned to the viewer as far as that shows.
 
         Its foot is on this part's surface. Where that is nearer to the axis in the picture than the outline
         is, the part comes forward: but for its own thickness, their ratio is the cosine of the angle φ
-        between its plane and the picture.
+        between its plane and the picture. It does so too where it would else reach below this part's foot.
 
         Args:
             attached: (H, W) bool, not empty.
@@ -87,17 +79,29 @@ class Turned:
             return plane
         along = (cells - self.axis.point) @ self.axis.down
         radius = np.interp(along, self.profile.along, self.profile.radius, left=0, right=0)
-        over = (radius > 0) & (aside * side < radius)
+        aside = np.maximum(aside * side, 1e-9)
+        slope = max(self._of_the_foot(aside, radius, attached), self._of_the_ground(aside, along))
+        slope = -side * min(slope, np.tan(_MOST_ANGLE)) / np.cos(self.lathe.tilt_rad) * self.axis.across
+        return plane + np.array([-slope @ self.traced.to_photo(np.asarray(self.axis.point)), *slope])
+
+    def _of_the_foot(self, aside: NDArray[np.float64], radius: NDArray[np.float64], attached: Mask) -> float:
+        """Return tan φ of a part at one side by where its foot is; 0 where that is not seen."""
+        over = (radius > 0) & (aside < radius)
         if over.sum() < _LEAST_OVER:
-            return plane
-        inner = float(np.quantile((aside * side / radius.clip(1e-9))[over], 0.05))
+            return 0.0
+        inner = float(np.quantile((aside / radius.clip(1e-9))[over], 0.05))
         # The foot's near edge is its own half width t nearer to the viewer: inner = cos φ − t sin φ.
         thick = half_width_px(attached) / self.traced.cell_px / float(np.median(radius[over]))
         angle = np.arccos(np.clip(inner / _AT_EDGE / np.hypot(1, thick), 0, 1)) - np.arctan(thick)
-        slope = (
-            -side * np.tan(np.clip(angle, 0, _MOST_ANGLE)) / np.cos(self.lathe.tilt_rad) * self.axis.across
-        )
-        return plane + np.array([-slope @ self.traced.to_photo(np.asarray(self.axis.point)), *slope])
+        return float(np.tan(np.clip(angle, 0, _MOST_ANGLE)))
+
+    def _of_the_ground(self, aside: NDArray[np.float64], along: NDArray[np.float64]) -> float:
+        """Return the least tan φ that keeps a part at one side from reaching below the foot."""
+        sine, cosine = np.sin(self.lathe.tilt_rad), np.cos(self.lathe.tilt_rad)
+        if sine < _LEAST_TILT:
+            return 0.0
+        below = along - self.lathe.start - self.lathe.along.max() * cosine
+        return max(0.0, float(np.quantile(below / (aside * sine), 0.95)))
 
 
 def turned_form(mask: Mask, shown: Mask, *, cells: int = 0, vessel: bool = False) -> Turned | None:

@@ -106,17 +106,13 @@ class _Built:
         alone = self._mode.form == "auto" and part.host is None
         vessel = self._mode.inside == "vessel" and not self.solids
         form = turned_form(part.mask, shown, cells=cells, vessel=vessel) if alone else None
-        plane = form.plane_px() if form else self._plane(part)
         thickness = self._mode.thickness
         if form:
-            self.solids.append(turned_solid(form, form.lathe, thickness, self._whole, quick=cells > 0))
+            solid = turned_solid(form, form.lathe, thickness, self._whole, quick=cells > 0)
+            plane = form.plane_px() * thickness
         else:
-            mask, as_wide = part.mask, part.host is not None
-            if host := self._host(part):
-                mask = mask & (part.own | host.above_the_foot(plane, mask.shape))
-                plane = plane * (1 if part.on_front else thickness)
-            made = inflated_solid(mask, part.own, plane, thickness, self._whole, cells=cells, as_wide=as_wide)
-            self.solids.append(made)
+            solid, plane = self._inflated(part, cells)
+        self.solids.append(solid)
         self._forms.append(form)
         self._planes.append(plane)
         if vessel and form:
@@ -145,17 +141,37 @@ class _Built:
             found.append("The largest part has no rim, or no room for this wall; it was made solid.")
         return tuple(found)
 
-    def _host(self, part: Part) -> Turned | None:
-        """Return the form of the larger part that a part belongs to, if that is turned."""
-        return None if part.host is None else self._forms[part.host]
+    def _inflated(self, part: Part, cells: int) -> tuple[Solid, NDArray[np.float64]]:
+        """Inflate a part about its plane; its root only where that is inside the larger part."""
+
+        def made(mask: NDArray[np.bool_], plane: NDArray[np.float64]) -> Solid:
+            as_wide, thickness = part.host is not None, self._mode.thickness
+            return inflated_solid(mask, part.own, plane, thickness, self._whole, cells=cells, as_wide=as_wide)
+
+        plane = self._plane(part)
+        if part.host is None or not self._forms[part.host]:
+            return made(part.mask, plane), plane
+        solid = made(part.own | (part.mask & self._inside(part.host, plane, part.own.shape)), plane)
+        if (_manifold(solid) ^ _manifold(self.solids[part.host])).volume() > 0:
+            return solid, plane
+        return made(part.mask, self._planes[part.host]), self._planes[part.host]
+
+    def _inside(self, host: int, plane: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """Return at which pixels (H, W) a plane, as `_plane` gives it, runs inside a part."""
+        points, faces = self.solids[host]
+        grid = self._whole.coverage.shape[:2]
+        front = cladding.front_view(points, faces, grid).depth
+        back = -cladding.front_view(points * (1, 1, -1), faces[:, ::-1], grid).depth
+        depth = (plane[0] + self._whole.places() @ plane[1:]) / self._whole.cell_px
+        return self._whole.on_photo((front < depth) & (depth < back), shape)
 
     def _plane(self, part: Part) -> NDArray[np.float64]:
         """Return a, b, c of the depth a + b·column + c·row of a part's middle, in photo pixels."""
         if part.host is None:
             return np.zeros(3)
         if not part.on_front:
-            host = self._host(part)
-            return host.leaning_px(part.own) if host else self._planes[part.host]
+            host = self._forms[part.host]
+            return host.leaning_px(part.own) * self._mode.thickness if host else self._planes[part.host]
         points, faces = self.solids[part.host]
         front = cladding.front_view(points, faces, self._whole.coverage.shape[:2]).depth
         chosen = self._whole.sample(part.own) & np.isfinite(front)

@@ -80,6 +80,11 @@ def test_a_mask_from_another_program_is_opened_and_one_of_another_size_is_refuse
     page.wait_for_selector("#object-files .fl-list a:has-text('mask_000.png')")
     (tmp_path / "written.png").write_bytes(downloaded(page, "object-files", "mask_000.png"))
     assert ((np.asarray(Pillow.open(tmp_path / "written.png")) > 0) == drawn).all()
+    Pillow.fromarray((np.hypot(rows - 20, columns - 20) < 9).astype(np.uint8) * 255).save(
+        tmp_path / "second.png"
+    )
+    opened(page, tmp_path / "second.png")
+    page.wait_for_function("document.querySelectorAll('#object-canvas .pc-chip').length === 2")
     opened(page, tmp_path / "other.png")
     page.get_by_text("Give a mask of the picture's own size").first.wait_for()
 

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 import trimesh
+from skimage.measure import points_in_poly
 
 from shared.mesh import Camera
-from shared.raster import rasterise
+from shared.raster import covered, rasterise
 
 CAMERA = Camera(200.0, (100.0, 80.0), (200, 160))
 
@@ -56,3 +57,27 @@ def test_edge_on_and_degenerate_triangles_are_harmless():
     points = np.array([[0, -1, -2], [0, 1, -2], [0, 0, -4], [0, 0, -2.0]])
     seen = rasterise(points, np.array([[0, 1, 2], [3, 3, 3]]), CAMERA)
     assert np.isfinite(seen.weights).all()
+
+
+def test_a_silhouette_covers_the_pixels_whose_centres_lie_in_a_triangle() -> None:
+    """Judged by scikit-image's points in polygons, on triangles of any shape, some behind the camera."""
+    random = np.random.default_rng(5)
+    camera = Camera(60.0, (32.0, 24.0), (64, 48))
+    points = random.normal(size=(90, 3)) * (1.0, 0.8, 0.6) - (0, 0, 2.2)
+    points[::17, 2] = 0.5
+    faces = np.arange(90).reshape(30, 3)
+    rows, columns = np.mgrid[:48, :64] + 0.5
+    centres = np.stack([columns.ravel(), rows.ravel()], axis=1)
+    for face in faces:
+        found = covered(points, face[None], camera)
+        if (points[face, 2] > 0).any():
+            assert not found.any()
+            continue
+        corners = camera.project(points[face])
+        truth = points_in_poly(centres, corners).reshape(found.shape)
+        near = np.zeros(found.size, bool)  # the rules may differ on an edge itself
+        for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+            (x, y), away = end - start, centres - start
+            near |= np.abs(x * away[:, 1] - y * away[:, 0]) < 1e-6 * max(np.hypot(x, y), 1e-9)
+        assert ((found != truth).ravel() <= near).all()
+    assert (covered(points, faces, camera) == (rasterise(points, faces, camera).face >= 0)).all()

@@ -34,3 +34,14 @@ def test_a_part_without_symmetry_stays_as_it_is():
     other = np.zeros_like(part)
     other[30:70, 60:170] = True
     assert (completed(part, other) == part).all()
+
+
+def test_a_part_marked_with_its_handle_is_taken_without_it():
+    whole = disc(70)
+    rows, columns = np.nonzero(whole)
+    middle = (rows.min() + rows.max()) // 2
+    beside = bar(whole, slice(middle - 8, middle + 8), slice(columns.max() - 20, columns.max() + 30))
+    found = completed(whole | beside, beside)
+    assert (found != whole).sum() < 0.01 * whole.sum()
+    nose = disc(12)
+    assert (completed(whole, nose) == whole).all()

@@ -74,3 +74,14 @@ def test_diagonal_steps_are_joined():
 def test_a_solid_mask_is_not_called_thickened():
     traced = trace(bear())
     assert (traced.thickened, traced.dropped) == (False, 0.0)
+
+
+def test_the_grid_and_the_photo_tell_the_same():
+    mask = disc(60)
+    traced = trace(mask)
+    inside = traced.coverage > 0.5
+    assert (traced.on_photo(inside, mask.shape) != mask).sum() < 0.03 * mask.sum()
+    assert (traced.sample(mask) != inside).sum() < 0.03 * inside.sum()
+    points = np.array([[3.0, 4.0, 5.0]])
+    other = trace(disc(30))
+    assert other.moved(traced.moved(points, other), traced) == pytest.approx(points)
