@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.inflation.surface import Faces, Vertices, taubin
+from sam_3d.inflation.surface import Faces, Vertices, neighbour_mean, taubin
+from shared.normals import weld
 
 MAX_SAMPLES = 6_000_000
 _SIMPLIFY_CELLS = 0.04
 _NEAREST = 1e-3
+_DRAWN_BACK = 1e-3  # of the way to a vertex's neighbours
 
 
 def layers(low: float, high: float, shape: tuple[int, int], *, finest: float = 1.0) -> NDArray[np.float32]:
@@ -74,4 +76,15 @@ def simplified(vertices: Vertices, faces: Faces, tolerance: float) -> tuple[Vert
         solid = manifold3d.Manifold(mesh)
     solid = solid.simplify(tolerance) if tolerance else solid
     done = max(solid.decompose(), key=lambda part: part.volume()).to_mesh64()
-    return np.asarray(done.vert_properties)[:, :3].copy(), np.asarray(done.tri_verts).astype(np.int64)
+    faces = np.asarray(done.tri_verts).astype(np.int64)
+    return _parted(np.asarray(done.vert_properties)[:, :3].copy(), faces), faces
+
+
+def _parted(vertices: Vertices, faces: Faces) -> Vertices:
+    """Draw vertices back that lie exactly where others do: a body that touches itself would read as open."""
+    _, place = weld(vertices)
+    doubled = np.bincount(place)[place] > 1
+    if doubled.any():
+        within = neighbour_mean(faces, len(vertices)) @ vertices - vertices
+        vertices[doubled] += _DRAWN_BACK * within[doubled]
+    return vertices

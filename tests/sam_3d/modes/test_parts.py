@@ -116,3 +116,8 @@ def test_a_hair_gap_is_closed_and_a_wide_one_is_told():
 def test_one_mask_is_no_set_of_parts():
     with pytest.raises(PromptError, match="at least two masks"):
         lift(picture(disc(60)), disc(60), mode="parts")
+
+
+def test_parts_that_touch_themselves_along_a_line_are_closed():
+    line = np.eye(200, dtype=bool)
+    check_solid(lift(picture(line), together(line, np.roll(line, 7, axis=1)), mode="parts").mesh)
