@@ -116,7 +116,8 @@ def check_print(
     facts = statistics(result, height_mm)
     solid = _solid(points, faces) if facts["watertight"] and facts["winding_consistent"] else None
     parts = [part.volume() for part in solid.decompose()] if solid is not None else []
-    closed = facts["volume_cm3"] > 0 and bool(parts)
+    # Not the fact, which is rounded: a speck is a solid too.
+    closed = bool(parts) and sum(parts) > 0
     measured = walls(points, faces) if closed else Walls(np.zeros((0, 3)), np.zeros(0))
     width, height, depth = facts["size_mm"]
     fitting = [known for known in PRINTERS if known.fits((width, depth, height))]
@@ -158,7 +159,7 @@ def _broken(facts: dict[str, Any]) -> list[Problem]:
         found.append(
             Problem("The surface has open edges.", "Close it with the step fill_holes.", True, close)
         )
-    elif not facts["winding_consistent"] or facts["volume_cm3"] <= 0:
+    elif not facts["winding_consistent"] or (facts["volume_cm3"] <= 0 and not facts["manifold"]):
         cure = "Turn them with the step fill_holes."
         found.append(Problem("Parts of the surface are inside out.", cure, True, close))
     elif not facts["manifold"]:

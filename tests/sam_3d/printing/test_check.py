@@ -112,6 +112,13 @@ def test_what_no_nozzle_draws_is_kept_back():
         gate(sheet)
 
 
+def test_a_speck_is_thin_not_inside_out():
+    report = check_print(thing(trimesh.creation.box((0.1, 0.1, 0.1))))
+    assert report.facts["manifold"] and [problem.what for problem in report.problems if problem.fatal] == [
+        "5 % of the walls are thinner than 0.1 mm, which no nozzle draws."
+    ]
+
+
 def test_the_heat_map_is_red_where_it_is_thin():
     plate, block = trimesh.creation.box((60, 20, 0.4)), trimesh.creation.box((20, 20, 20))
     block.apply_translation((40, 0, 0))
