@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sam_3d import shaping
+from sam_3d.inflation.completion import completed
 from sam_3d.look import Look, look_at
 from shared.errors import StudioError
 from shared.media import Image
@@ -15,6 +16,7 @@ PICTURE_PX = 200
 _CELLS = 60
 _WORKING_PX = 360
 _AZIMUTH_DEG, _ELEVATION_DEG = 32.0, 16.0
+_ROUND = 0.94  # likeness of what is turned
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,8 @@ def suggest(
     layers = layers[None] if layers.ndim == 2 else layers
     largest = int(np.argmax(layers.sum(axis=(1, 2))))
     seen = look_at(layers[largest], len(layers))
-    ranked = sorted(_judged(seen), key=lambda found: -found[1])
+    body_rim_deg = _rim_of_the_body(layers, largest) if len(layers) > 1 else 0.0
+    ranked = sorted(_judged(seen, body_rim_deg), key=lambda found: -found[1])
     if not pictures:
         return tuple(Suggestion(mode, _title(mode), score, reason) for mode, score, reason in ranked)
     small, cut = _small(image, layers)
@@ -79,7 +82,14 @@ def _title(mode: str) -> str:
     return shaping.modes()[mode.partition(":")[0]].title
 
 
-def _judged(seen: Look) -> list[tuple[str, float, str]]:
+def _rim_of_the_body(layers: NDArray[np.bool_], largest: int) -> float:
+    """Return how far one looks down on the rim of the largest part, what others hide included; else 0."""
+    others = np.delete(layers, largest, axis=0).any(axis=0)
+    look = look_at(completed(layers[largest], np.asarray(others)))
+    return look.rim_deg if look.likeness > _ROUND else 0.0
+
+
+def _judged(seen: Look, body_rim_deg: float) -> list[tuple[str, float, str]]:
     """Return (mode, score, reason) of each mode."""
     upright = abs(seen.axis_deg)
     edges = f"the mask covers {seen.share:.0%} of the photo and meets {seen.borders} of its edges"
@@ -101,7 +111,10 @@ def _judged(seen: Look) -> list[tuple[str, float, str]]:
     leaf = 0.2 + 0.15 * (seen.solidity > 0.9) - 0.1 * (seen.borders > 1)
     found.append(("shell", float(leaf), "For thin, curved things that are open behind."))
     if seen.count > 1:
-        found.append(("parts", 0.95, f"{seen.count} masks are marked: each becomes a part of one thing."))
+        reason = f"{seen.count} masks are marked: each becomes a part of one thing."
+        if body_rim_deg:
+            reason += f" The largest has a rim seen from {body_rim_deg:.0f}° above."
+        found.append(("parts:inside=vessel" if body_rim_deg else "parts", 0.95, reason))
     return [(mode, float(np.clip(score, 0.02, 1)), reason) for mode, score, reason in found]
 
 

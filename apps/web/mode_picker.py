@@ -98,18 +98,20 @@ def _plain() -> list[dict[str, Any]]:
 def listen(picker: ModePicker, board: MarkBoard, engine: Any) -> None:
     """Draw the pictures when asked for, and show the parameters of what is chosen.
 
+    Parameters take the values that a picture was drawn with: what is made looks as it was shown.
+
     Args:
         picker: The components.
         board: Photo and marks.
         engine: The picker of the mask engine.
     """
 
-    def look(photo: str, marks: Any, text: str, mask_engine: str) -> Iterator[dict[str, Any]]:
-        yield gr.update(note=_DRAWING, tone="busy")
+    def look(photo: str, marks: Any, text: str, mask_engine: str) -> Iterator[dict[Any, Any]]:
+        yield {picker.row: gr.update(note=_DRAWING, tone="busy")}
         try:
             offered = shapes.suggestions(photo, prompts_of(marks, text), mask_engine=mask_engine)
         except StudioError as error:
-            yield gr.update(note=told(error), tone="wrong")
+            yield {picker.row: gr.update(note=told(error), tone="wrong")}
             return
         tiles = [
             tile(
@@ -123,14 +125,25 @@ def listen(picker: ModePicker, board: MarkBoard, engine: Any) -> None:
         ]
         drawn = {one["id"] for one in tiles}
         more = [one for one in _plain() if one["id"] not in drawn]
-        yield gr.update(choices=[*tiles, *more], note="", tone="")
+        shown = gr.update(choices=[*tiles, *more], note="", tone="")
+        yield {picker.row: shown, **_drawn_with(picker, [parse_mode(one.mode) for one in offered])}
 
     def chosen(kind: str) -> list[dict[str, Any]]:
         return [gr.update(visible=kind == other) for other in picker.groups]
 
     reads = [board.photo, board.canvas, board.text, engine]
-    picker.look.click(look, reads, picker.row, **ONCE)
+    picker.look.click(look, reads, [picker.row, *picker.parameters], **ONCE)
     picker.row.input(chosen, picker.row, list(picker.groups.values()), queue=False, **QUIET)
+
+
+def _drawn_with(picker: ModePicker, drawn: list[Any]) -> dict[Any, Any]:
+    """Return updates of the parameters of shapes, given as modes, to the values that these have."""
+    modes_by_id = {mode.id: mode for mode in drawn}
+    return {
+        control: gr.update(value=getattr(modes_by_id[kind], name))
+        for (kind, name), control in zip(picker.names, picker.parameters, strict=True)
+        if kind in modes_by_id
+    }
 
 
 def takes_engine(shape: dict[str, Any]) -> bool:

@@ -54,7 +54,7 @@ def test_the_command_lists_shapes_and_writes_pictures(
 
 def test_marks_of_several_objects_are_parts(photo: str) -> None:
     offered = shapes.suggestions(photo, hints())
-    assert offered[0].mode == "parts"
+    assert offered[0].mode == "parts:inside=vessel"
     assert "parts" in shapes.as_text(offered).splitlines()[0]
 
 

@@ -60,7 +60,11 @@ def test_each_shape_has_its_masks(mask, mode):
 def test_several_masks_are_parts():
     body, handle = cup()
     found = suggest(cup_photo(), np.stack([body, handle]), pictures=False)
-    assert found[0].mode == "parts" and "2 masks" in found[0].reason
+    # The cup has a rim; a disc with a smaller one has none.
+    assert found[0].mode == "parts:inside=vessel" and "2 masks" in found[0].reason
+    assert "rim seen from" in found[0].reason
+    plain = suggest(picture(disc(60)), np.stack([disc(60), disc(20)]), pictures=False)
+    assert plain[0].mode == "parts"
     assert {parse_mode(one.mode).id for one in found} == set(modes())
 
 

@@ -42,6 +42,18 @@ def test_untouched_parameters_are_the_usual_ones(picker: ModePicker, kind: str) 
     assert parse_mode(options["mode"]) == modes()[kind]()
 
 
+def test_parameters_take_what_a_picture_was_drawn_with(picker: ModePicker) -> None:
+    drawn = [parse_mode("revolve:inside=vessel,wall_percent=7"), parse_mode("extrude")]
+    found = mode_picker._drawn_with(picker, drawn)
+    values = {
+        picker.names[place]: found[control]["value"]
+        for place, control in enumerate(picker.parameters)
+        if control in found
+    }
+    assert values[("revolve", "inside")] == "vessel" and values[("revolve", "wall_percent")] == 7
+    assert {kind for kind, _ in values} == {"revolve", "extrude"}
+
+
 def test_changed_parameters_are_told(picker: ModePicker) -> None:
     _, options = picker.wanted(given(picker, "extrude", depth_percent=8, edge="bevel"))
     assert options["mode"] == "extrude:depth_percent=8,edge=bevel"

@@ -32,7 +32,7 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_shapes_come_with_pictures(client: Client, photo: Path) -> None:
     pictures, offered = client.predict(handle_file(photo), MASKS, api_name="/lift_modes")
-    assert offered[0]["mode"] == "parts" and len(pictures) == len(offered) == 7
+    assert offered[0]["mode"] == "parts:inside=vessel" and len(pictures) == len(offered) == 7
     with Image.open(pictures[0]) as picture:
         assert picture.format == "PNG" and picture.size == (200, 200)
 
