@@ -117,11 +117,7 @@ def turned_form(mask: Mask, shown: Mask, *, cells: int = 0, vessel: bool = False
 
     look = look_at(mask)
     flat_top = bool(look.rim_deg) or vessel
-    if (
-        look.likeness < _LIKENESS
-        or look.holes
-        or (look.boxiness > _BOXINESS and not (look.rim_deg or vessel))
-    ):
+    if look.likeness < _LIKENESS or look.holes or (look.boxiness > _BOXINESS and not flat_top):
         return None
     traced = outline.trace(mask, cells=cells)
     axis = mirror_axis(traced.coverage)

@@ -64,8 +64,8 @@ class Parts:
         traced = outline.trace(whole, cells=cells)
         progress.step(0.2, "shaping the parts")
         built = _Built(self, traced, cells)
+        smaller = masks[[part.number for part in parts if part.host is not None]].any(axis=0)
         for part in parts:
-            smaller = masks[[other.number for other in parts if other.host is not None]].any(axis=0)
             built.add(part, masks[part.number] & ~smaller if part.host is None else masks[part.number])
         progress.step(0.5, "joining the parts")
         points, faces, dropped = _union(built.solids, built.room)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import trimesh
+from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from shared.media import Image
@@ -86,13 +87,39 @@ def wait_shown(page: Any, name: str) -> None:
     )
 
 
+def model(page: Any) -> NDArray[np.int_]:
+    """Return what the 3D view shows (H, W, 3)."""
+    page.wait_for_timeout(300)
+    shown = Pillow.open(BytesIO(page.locator("#object-model canvas").screenshot()))
+    return np.asarray(shown.convert("RGB")).astype(int)
+
+
+def changed_model(page: Any, before: NDArray[np.int_]) -> NDArray[np.int_]:
+    """Wait until the 3D view shows something else, and return that."""
+    for _ in range(100):
+        now = model(page)
+        if apart(now, before) > 0.05:
+            page.wait_for_timeout(500)
+            return model(page)
+    raise AssertionError("the 3D view stayed as it was")
+
+
+def apart(one: NDArray[np.int_], other: NDArray[np.int_]) -> float:
+    """Return the share of pixels that differ clearly."""
+    return float((np.abs(one - other).max(axis=2) > 24).mean())
+
+
 def test_a_lift_is_seen_from_all_sides_checked_and_mended(page: Any) -> None:
     assert lifted(page) == ["object.glb", "object.stl", "preview.png", "manifest.json"]
     wait_shown(page, "preview.png")
     wait_drawn(page, "#object-model")
+    views = [model(page)]
     for view, name in (("Seen or made up", "seen.png"), ("Wall thickness", "walls.png")):
         page.get_by_label(view, exact=True).check()
         wait_shown(page, name)
+        views.append(changed_model(page, views[-1]))
+    # The 3D view is tinted while what was seen and made up is looked at, and not after.
+    assert apart(views[0], views[1]) > 0.1 and apart(views[0], views[2]) < 0.01
     assert "rests on the bed" in page.inner_text("#object-print")
     weight = page.inner_text("#object-print tr:has-text('Weight in PLA')")
     page.fill("#object-printer input[type=number]", "100")
