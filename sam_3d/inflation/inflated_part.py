@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sam_3d.engines.lift_net import THICKNESS
 from sam_3d.inflation import field, outline, surface
 from sam_3d.inflation.distance import half_width_px
 from sam_3d.inflation.outline import Outline
@@ -33,8 +32,8 @@ def inflated_solid(
         thickness: Factor on its depth.
         whole: The grid of the whole thing.
         cells: As in `outline.trace`.
-        as_wide: Whether it becomes as deep as its widest place is wide, as handles are; bodies get the usual
-            depth of a round body.
+        as_wide: Whether it becomes as deep as its widest place is wide, times the factor; else the factor is
+            on the height of the field.
 
     Returns:
         Vertices (V, 3) column, row, depth away from the viewer in cells of `whole`; and faces (F, 3).
@@ -43,7 +42,7 @@ def inflated_solid(
     u = field.squared_height(traced.coverage)
     chosen = traced.sample(own) & (u > 0)
     highest = float(np.sqrt(u[chosen if chosen.any() else u > 0].max()))
-    factor = thickness * (half_width_px(own) / traced.cell_px / highest if as_wide else THICKNESS)
+    factor = thickness * (half_width_px(own) / traced.cell_px / highest if as_wide else 1)
     plane = (plane_px[0] + traced.places() @ plane_px[1:]) / traced.cell_px
     points, faces = surface.closed_surface(u, thickness=factor, middle=np.asarray(plane, np.float32))
     return traced.moved(points, whole), faces

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sam_3d.engines.lift_net import THICKNESS
 from sam_3d.inflation import cladding, outline
 from sam_3d.inflation.completion import completed
 from sam_3d.inflation.inflated_part import inflated_solid
@@ -145,7 +146,9 @@ class _Built:
         """Inflate a part about its plane; its root only where that is inside the larger part."""
 
         def made(mask: NDArray[np.bool_], plane: NDArray[np.float64]) -> Solid:
-            as_wide, thickness = part.host is not None, self._mode.thickness
+            # Handles are as deep as wide; a body has the usual depth of a round one.
+            as_wide = part.host is not None
+            thickness = self._mode.thickness * (1 if as_wide else THICKNESS)
             return inflated_solid(mask, part.own, plane, thickness, self._whole, cells=cells, as_wide=as_wide)
 
         plane = self._plane(part)
